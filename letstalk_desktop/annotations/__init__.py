@@ -1,0 +1,1 @@
+"""What readers add: annotations, the places they belong to, concepts. No Qt, no SQL."""

@@ -1,0 +1,1 @@
+"""From files to candidates for the notebook."""
