@@ -39,7 +39,16 @@ class WorldError(LetsTalkError):
 
 
 class ContentError(WorldError):
-    """A resource cannot be read or does not follow the format."""
+    """A resource cannot be read or does not follow the format; ``file`` and ``line`` (from 1) say where."""
+
+    def __init__(self, template: str, *, file: str = "", line: int = 0, **fields: object) -> None:
+        super().__init__(template, file=file, line=line, **fields)
+        self.where = f"{file}:{line}: " if line else f"{file}: " if file else ""
+        self.args = (self.where + str(self.args[0]),)
+
+    def text(self, translator: Translator) -> str:
+        """``file:line: message``"""
+        return self.where + super().text(translator)
 
 
 class NotebookError(WorldError):

@@ -44,7 +44,6 @@ class ContainerKind(StrEnum):
     BOX = "box"
     QUOTE = "quote"
     LIST = "list"
-    ENTRY = "entry"  # a list item that holds more than one block
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class Block:
     """A heading, paragraph, list item, table, figure or question: [start, end) of the text of record.
 
     ``number`` is the second half of the locator (0 for headings). ``containers`` are indexes into ``Chapter.containers``,
-    outermost first. ``marker`` is what stands before a list item ("•", "2."). ``line`` is the source line, from 1 (0: generated).
+    outermost first. ``marker`` is what stands before a list item ("•", "2."). ``line`` the source line from 1 (0: generated).
     A table has ``rows`` (``header_rows`` of them first); its text holds cells parted by tabs and rows by newlines.
     A figure has ``image`` (path relative to the resource) and ``description`` (long alternative text); its text is its caption.
     """
