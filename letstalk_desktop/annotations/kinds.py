@@ -1,0 +1,36 @@
+"""The six kinds as data: letter, name and line style, shared by the window, the exports and the command line.
+
+Colour is never the only cue: each kind also has a letter and a line style of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from letstalk_desktop.annotations.model import Kind
+from letstalk_desktop.language import N_, Translator
+
+
+@dataclass(frozen=True, slots=True)
+class KindStyle:
+    """How a kind is told apart. ``name`` is an untranslated literal; ``line``: solid, double, dashed, heavy, dash-dot, dotted."""
+
+    letter: str
+    name: str
+    line: str
+
+
+KIND_STYLES: Mapping[Kind, KindStyle] = {
+    Kind.KEY: KindStyle("K", N_("Key idea"), "solid"),
+    Kind.EVIDENCE: KindStyle("E", N_("Evidence"), "double"),
+    Kind.QUESTION: KindStyle("Q", N_("Question"), "dashed"),
+    Kind.ACTION: KindStyle("A", N_("Action"), "heavy"),
+    Kind.TENSION: KindStyle("T", N_("Tension"), "dash-dot"),
+    Kind.STORY: KindStyle("S", N_("Story"), "dotted"),
+}
+
+
+def kind_name(kind: Kind, translator: Translator, own_names: Mapping[Kind, str] | None = None) -> str:
+    """The reader's own name for a kind, else the program's in the translator's language."""
+    return (own_names or {}).get(kind) or translator.gettext(KIND_STYLES[kind].name)
