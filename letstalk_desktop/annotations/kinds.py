@@ -14,7 +14,10 @@ from letstalk_desktop.language import N_, Translator
 
 @dataclass(frozen=True, slots=True)
 class KindStyle:
-    """How a kind is told apart. ``name`` is an untranslated literal; ``line``: solid, double, dashed, heavy, dash-dot, dotted."""
+    """How a kind is told apart. ``name`` is an untranslated literal.
+
+    ``line`` is one of solid, double, dashed, heavy, dash-dot, dotted.
+    """
 
     letter: str
     name: str

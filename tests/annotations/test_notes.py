@@ -38,7 +38,10 @@ def test_a_note_of_white_space_is_empty(note: str) -> None:
 
 
 def test_markup_becomes_a_tree() -> None:
-    note = '# Plan\n\nAsk *who* **decides**, see `x_y` and [the guide](https://x.ca/a%20b "Guide").\n\n> Quoted\n\n---\n\n```py\na\n```'
+    note = (
+        '# Plan\n\nAsk *who* **decides**, see `x_y` and [the guide](https://x.ca/a%20b "Guide").\n\n'
+        "> Quoted\n\n---\n\n```py\na\n```"
+    )
     assert parse_note(note) == (
         Heading(1, (Text("Plan"),)),
         Paragraph(
@@ -76,7 +79,7 @@ def test_lists_keep_their_numbers_and_their_looseness() -> None:
         "<b>not bold</b> <script>alert(1)</script>",
         "5 < 6 & 7 > 2",
         "C’est « là »\u00a0: œuvre\u202f!",
-        "snake_case_name 2*3*4x",
+        "snake_case_name 2 * 3 * 4",
         "a\0b\0",
         "[ ] to do [x] done",
         "[a](javascript:alert(1))",
@@ -104,9 +107,7 @@ def test_an_image_is_its_description_and_never_a_picture() -> None:
 
 def test_a_definition_that_no_link_uses_stays_visible_in_its_place() -> None:
     note = "First [one].\n\n[one]: https://x.ca\n[Anna]: yes\n\n[anna]: no\n\nLast"
-    assert plain_text(parse_note(note)) == "First one (https://x.ca).\n[Anna]: yes\nLast" or "[anna]: no" in plain_text(
-        parse_note(note)
-    )
+    assert plain_text(parse_note(note)) == "First one (https://x.ca).\n[Anna]: yes\n[anna]: no\nLast"
     assert plain_text(parse_note("[x]: a\n\n[x]: b\n\n[x]")) == "[x]: b\nx (a)"
 
 
