@@ -26,11 +26,11 @@ class KindStyle:
 
 KIND_STYLES: Mapping[Kind, KindStyle] = {
     Kind.KEY: KindStyle("K", N_("Key idea"), "solid"),
-    Kind.EVIDENCE: KindStyle("E", N_("Evidence"), "double"),
-    Kind.QUESTION: KindStyle("Q", N_("Question"), "dashed"),
-    Kind.ACTION: KindStyle("A", N_("Action"), "heavy"),
-    Kind.TENSION: KindStyle("T", N_("Tension"), "dash-dot"),
-    Kind.STORY: KindStyle("S", N_("Story"), "dotted"),
+    Kind.EVIDENCE: KindStyle("E", N_("Evidence"), "dashed"),
+    Kind.QUESTION: KindStyle("Q", N_("Question"), "dotted"),
+    Kind.ACTION: KindStyle("A", N_("Action"), "double"),
+    Kind.TENSION: KindStyle("T", N_("Tension"), "heavy"),
+    Kind.STORY: KindStyle("S", N_("Story"), "dash-dot"),
 }
 
 
