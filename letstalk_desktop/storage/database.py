@@ -1,0 +1,200 @@
+"""One SQLite file: its engine, its transactions, and what its errors mean to a reader."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from letstalk_desktop.errors import NotebookError
+from letstalk_desktop.language import N_
+
+BUSY_SECONDS = 5.0
+
+FULL = N_("There is no room left on the disk, so {path} could not be saved. Free some space, then try again.")
+READ_ONLY = N_("{path} cannot be written: the file or its folder is read-only. Make it writable, or choose another folder.")
+BUSY = N_("Another program is using {path} and does not let go. Close it, then try again.")
+CANNOT_OPEN = N_("{path} cannot be opened. Check that its folder exists and that you may read and write there.")
+DISK_ERROR = N_("The disk reported an error while using {path}. Check the disk and its connection, then try again.")
+DAMAGED = N_("{path} is damaged. Start the program again: it rescues what can be read and offers the newest backup.")
+NOT_OURS = N_("{path} is not a notebook of this program. Move it elsewhere; it has not been changed.")
+NEWER = N_("{path} was written by a newer version of this program. Install that version to open it; it has not been changed.")
+GONE = N_("{path} has disappeared while the program was using it. Reconnect the disk or put the folder back, then try again.")
+OTHER = N_("{path} could not be used: {reason}. Check the disk, then try again.")
+
+_BY_CODE = {
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+    sqlite3.SQLITE_PERM: READ_ONLY,
+    sqlite3.SQLITE_BUSY: BUSY,
+    sqlite3.SQLITE_LOCKED: BUSY,
+    sqlite3.SQLITE_CANTOPEN: CANNOT_OPEN,
+    sqlite3.SQLITE_IOERR: DISK_ERROR,
+}
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+class DamagedNotebook(NotebookError):
+    """The file cannot be read as a notebook, wholly or in part; ``damage.open_or_salvage`` helps."""
+
+
+class NewerNotebook(NotebookError):
+    """The file belongs to a newer version of the program."""
+
+
+def explained(error: BaseException, path: Path) -> NotebookError:
+    """What to tell the reader about an error of the database."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, PoolTimeout):
+        return NotebookError(BUSY, path=path)
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is None and isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, sqlite3.ProgrammingError):
+        code = sqlite3.SQLITE_CORRUPT if "malformed" in str(cause) else None
+    primary = code & 0xFF if code is not None else None
+    if primary in _DAMAGE or "no such table" in str(cause) or "no such column" in str(cause):
+        return DamagedNotebook(DAMAGED, path=path)
+    template = _BY_CODE.get(primary) if primary is not None else None
+    return NotebookError(template, path=path) if template else NotebookError(OTHER, path=path, reason=str(cause))
+
+
+@contextmanager
+def explaining(path: Path) -> Iterator[None]:
+    """Errors of the database and of the file system become a ``NotebookError`` that names ``path``."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error, PoolTimeout) as error:
+        raise explained(error, path) from error
+    except OSError as error:
+        raise NotebookError(CANNOT_OPEN, path=path) from error
+
+
+def uri(path: Path, options: str) -> str:
+    """The SQLite URI of a file, with options such as ``mode=ro``."""
+    return f"{path.absolute().as_uri()}?{options}"
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        pool_size=4,
+        max_overflow=8,
+    )
+
+    # WORKAROUND: sqlite3 in its default mode commits DDL by itself and reads outside a transaction. Both hooks together
+    # are the remedy that SQLAlchemy's SQLite dialect documents.
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        prepare(connection)
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+    return engine
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """The settings of every connection to a notebook: durable at each commit, foreign keys enforced, patient with others."""
+    connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+class Database:
+    """One SQLite file, shared by threads: each transaction has a connection of its own from a pool."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = _engine(path)
+        self._writer = threading.Lock()
+        self._watch: PoolProxiedConnection | None = None
+        self._watching = threading.Lock()
+        self._identity: tuple[int, int] | None = None
+        self._verify: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the notebook."""
+        with explaining(self.path), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes: on disk when the block ends, undone as a whole when it raises."""
+        with self._writer, explaining(self.path):
+            if self._moved():
+                self.forget_connections()
+                self._verify()
+                self._identity = self._file()
+            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+                yield connection
+                if self._moved():
+                    raise NotebookError(GONE, path=self.path)
+
+    def remember_file(self, verify: Callable[[], None]) -> None:
+        """Take the file at the path for the one that is meant. ``verify`` raises if another one put there is not as good."""
+        with explaining(self.path):
+            self._identity = self._file()
+            self._verify = verify
+
+    def _file(self) -> tuple[int, int]:
+        status = self.path.stat()
+        return status.st_dev, status.st_ino
+
+    def _moved(self) -> bool:
+        """Whether another file stands at the path: what open connections write would never be found again."""
+        try:
+            return self._identity is not None and self._file() != self._identity
+        except OSError as error:
+            raise NotebookError(GONE, path=self.path) from error
+
+    def forget_connections(self) -> None:
+        """Close what is pooled, so that the next transaction opens the file anew."""
+        with self._watching:
+            if self._watch is not None:
+                self._watch.invalidate()
+                self._watch = None
+        self._engine.dispose()
+
+    def data_version(self) -> int:
+        """A number that differs as soon as any other connection, of this program or another, has committed."""
+        with self._watching, explaining(self.path):
+            if self._watch is None:
+                self._watch = self._engine.raw_connection()
+            cursor = self._watch.cursor()
+            try:
+                cursor.execute("PRAGMA data_version")
+                row = cursor.fetchone()
+                return int(row[0]) if row else 0
+            finally:
+                cursor.close()
+
+    @contextmanager
+    def driver(self) -> Iterator[sqlite3.Connection]:
+        """The driver's own connection, outside any transaction: for pragmas and SQLite's backup API."""
+        with explaining(self.path):
+            proxied = self._engine.raw_connection()
+            try:
+                connection = proxied.driver_connection
+                assert isinstance(connection, sqlite3.Connection)
+                yield connection
+            finally:
+                proxied.close()
+
+    def close(self) -> None:
+        """Let go of the file. The last connection folds the write-ahead log into it."""
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+        with suppress(sqlite3.Error):
+            self._engine.dispose()

@@ -1,0 +1,90 @@
+"""Whether a file is a notebook, of which revision, and making a new one."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterable
+from enum import Enum
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from letstalk_desktop.errors import NotebookError
+from letstalk_desktop.storage.database import (
+    DAMAGED,
+    GONE,
+    NEWER,
+    NOT_OURS,
+    DamagedNotebook,
+    Database,
+    NewerNotebook,
+    explaining,
+    uri,
+)
+from letstalk_desktop.storage.tables import APPLICATION_ID, HEAD, META, METADATA, REVISION, REVISIONS
+
+
+class Schema(Enum):
+    """What a file holds."""
+
+    EMPTY = "empty"
+    CURRENT = "current"
+    OLDER = "older"
+
+
+def inspect(path: Path, revisions: Iterable[str] = REVISIONS) -> tuple[Schema, str]:
+    """What stands at ``path``, and its revision ('' if empty). Changes nothing.
+
+    Raises ``NewerNotebook``, ``DamagedNotebook`` for a notebook that lacks tables, ``NotebookError`` for a foreign file.
+    """
+    known = tuple(revisions)
+    with explaining(path):
+        if not path.exists() or path.stat().st_size == 0:
+            return Schema.EMPTY, ""
+        connection = sqlite3.connect(uri(path, "mode=rw"), uri=True, timeout=5.0)
+        try:
+            names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            application = connection.execute("PRAGMA application_id").fetchone()[0]
+            rows = connection.execute("SELECT version_num FROM alembic_version").fetchall() if REVISION.name in names else []
+        finally:
+            connection.close()
+    if not names and application == 0:
+        return Schema.EMPTY, ""
+    if application != APPLICATION_ID:
+        raise NotebookError(NOT_OURS, path=path)
+    revision = str(rows[0][0]) if rows else ""
+    if revision and revision not in known:
+        raise NewerNotebook(NEWER, path=path)
+    if not revision or (revision == known[-1] == HEAD and not METADATA.tables.keys() <= names):
+        raise DamagedNotebook(DAMAGED, path=path)
+    return (Schema.CURRENT if revision == known[-1] else Schema.OLDER), revision
+
+
+def create(database: Database, now: str) -> None:
+    """Make the tables of the newest revision in an empty file; a second program that comes in between is let be."""
+    with database.writing() as connection:
+        if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one():
+            return
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        METADATA.create_all(connection)
+        connection.execute(insert(REVISION).values(version_num=HEAD))
+        facts = {"notebook": str(uuid.uuid4()), "created": now, "generation": "0", "latest": now}
+        connection.execute(insert(META), [{"key": key, "value": value} for key, value in facts.items()])
+
+
+def expect(path: Path, identity: str) -> None:
+    """Raise unless the file now at ``path`` is the same notebook, of a revision that can be used as it is."""
+    found, _revision = inspect(path)
+    with explaining(path):
+        connection = sqlite3.connect(uri(path, "mode=rw"), uri=True)
+        try:
+            row = (
+                connection.execute("SELECT value FROM meta WHERE key = 'notebook'").fetchone()
+                if found is Schema.CURRENT
+                else None
+            )
+        finally:
+            connection.close()
+    if row is None or row[0] != identity:
+        raise NotebookError(GONE, path=path)
