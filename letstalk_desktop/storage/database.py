@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -28,20 +29,29 @@ NEWER = N_("{path} was written by a newer version of this program. Install that 
 GONE = N_("{path} has disappeared while the program was using it. Reconnect the disk or put the folder back, then try again.")
 OTHER = N_("{path} could not be used: {reason}. Check the disk, then try again.")
 
+# ``reason`` comes from SQLite or the system, in English.
 _BY_CODE = {
     sqlite3.SQLITE_FULL: FULL,
-    sqlite3.SQLITE_READONLY: READ_ONLY,
-    sqlite3.SQLITE_PERM: READ_ONLY,
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
-    sqlite3.SQLITE_CANTOPEN: CANNOT_OPEN,
     sqlite3.SQLITE_IOERR: DISK_ERROR,
 }
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
+WRITABLE = "mode=rw"  # never "rwc": a file that has disappeared must not come back empty
+SNAPSHOT = "mode=ro&immutable=1"
+
 
 class DamagedNotebook(NotebookError):
     """The file cannot be read as a notebook, wholly or in part; ``damage.open_or_salvage`` helps."""
+
+
+class Unwritable(NotebookError):
+    """The file or its folder cannot be written, or not be opened at all."""
+
+
+class Undecodable(NotebookError):
+    """A stored text is not UTF-8; reading again with ``tolerant`` shows it with replacement characters."""
 
 
 class NewerNotebook(NotebookError):
@@ -53,12 +63,18 @@ def explained(error: BaseException, path: Path) -> NotebookError:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, PoolTimeout):
         return NotebookError(BUSY, path=path)
+    if "Could not decode to UTF-8" in str(cause):
+        return Undecodable(OTHER, path=path, reason=str(cause))
     code = getattr(cause, "sqlite_errorcode", None)
     if code is None and isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, sqlite3.ProgrammingError):
         code = sqlite3.SQLITE_CORRUPT if "malformed" in str(cause) else None
     primary = code & 0xFF if code is not None else None
     if primary in _DAMAGE or "no such table" in str(cause) or "no such column" in str(cause):
         return DamagedNotebook(DAMAGED, path=path)
+    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return Unwritable(READ_ONLY, path=path)
+    if primary == sqlite3.SQLITE_CANTOPEN:
+        return Unwritable(CANNOT_OPEN, path=path)
     template = _BY_CODE.get(primary) if primary is not None else None
     return NotebookError(template, path=path) if template else NotebookError(OTHER, path=path, reason=str(cause))
 
@@ -71,7 +87,19 @@ def explaining(path: Path) -> Iterator[None]:
     except (DBAPIError, sqlite3.Error, PoolTimeout) as error:
         raise explained(error, path) from error
     except OSError as error:
-        raise NotebookError(CANNOT_OPEN, path=path) from error
+        raise _of_file_system(error, path) from error
+
+
+def _of_file_system(error: OSError, path: Path) -> NotebookError:
+    if error.errno == errno.ENOSPC:
+        return NotebookError(FULL, path=path)
+    if error.errno == errno.EROFS:
+        return Unwritable(READ_ONLY, path=path)
+    return (
+        Unwritable(CANNOT_OPEN, path=path)
+        if isinstance(error, PermissionError | FileNotFoundError)
+        else NotebookError(OTHER, path=path, reason=error.strerror or error)
+    )
 
 
 def uri(path: Path, options: str) -> str:
@@ -79,10 +107,11 @@ def uri(path: Path, options: str) -> str:
     return f"{path.absolute().as_uri()}?{options}"
 
 
-def _engine(path: Path) -> Engine:
+def _engine(path: Path, options: str) -> Engine:
     engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        "sqlite://",
+        creator=lambda: sqlite3.connect(uri(path, options), uri=True, timeout=BUSY_SECONDS, check_same_thread=False),
+        poolclass=QueuePool,
         pool_size=4,
         max_overflow=8,
     )
@@ -92,6 +121,8 @@ def _engine(path: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
+        if options == SNAPSHOT:
+            return
         prepare(connection)
 
     @event.listens_for(engine, "begin")
@@ -107,38 +138,98 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")  # what has left the trash is not left lying in unused pages
+
+
+@contextmanager
+def _tolerant(connection: Connection, report: Callable[[bytes], None] | None) -> Iterator[None]:
+    """Read texts that are not UTF-8 with replacement characters, and tell ``report``."""
+    driver = connection.connection.driver_connection
+    if report is None or not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+
+    def decoded(data: bytes) -> str:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            report(data)
+            return data.decode("utf-8", "replace")
+
+    driver.text_factory = decoded
+    try:
+        yield
+    finally:
+        driver.text_factory = str
 
 
 class Database:
-    """One SQLite file, shared by threads: each transaction has a connection of its own from a pool."""
+    """One SQLite file, shared by threads: each transaction has a connection of its own from a pool.
+
+    Where the file can be read but not written, it is opened as it stands on the disk (``read_only`` then says why), and each
+    attempt to write tries again to open it for writing.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._engine = _engine(path)
+        self.read_only: NotebookError | None = None
+        self._engine = _engine(path, WRITABLE)
         self._writer = threading.Lock()
         self._watch: PoolProxiedConnection | None = None
         self._watching = threading.Lock()
         self._identity: tuple[int, int] | None = None
         self._verify: Callable[[], None] = lambda: None
 
+    def open_as_it_stands(self, reason: NotebookError) -> None:
+        """Read the file without writing anything beside it; ``reason`` is why it cannot be written."""
+        self.forget_connections()
+        self._engine = _engine(self.path, SNAPSHOT)
+        self.read_only = reason
+
+    def _try_to_write(self) -> None:
+        """Leave the read-only state if the file can be written by now; else raise why not."""
+        engine = _engine(self.path, WRITABLE)
+        try:
+            with explaining(self.path):
+                self._verify()
+                with engine.connect().execution_options(writes=True) as connection, connection.begin():
+                    pass
+        except NotebookError:
+            engine.dispose()
+            raise
+        self.forget_connections()
+        self._engine, self.read_only = engine, None
+
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the notebook."""
-        with explaining(self.path), self._engine.begin() as connection:
+    def reading(self, on_undecodable: Callable[[bytes], None] | None = None) -> Iterator[Connection]:
+        """A transaction that sees one state of the notebook. ``on_undecodable`` is told texts that are not UTF-8."""
+        with explaining(self.path), self._engine.begin() as connection, _tolerant(connection, on_undecodable):
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, on_undecodable: Callable[[bytes], None] | None = None) -> Iterator[Connection]:
         """A transaction that writes: on disk when the block ends, undone as a whole when it raises."""
-        with self._writer, explaining(self.path):
-            if self._moved():
-                self.forget_connections()
-                self._verify()
-                self._identity = self._file()
-            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with self._writer:
+            try:
+                with explaining(self.path), self._begun(on_undecodable) as connection:
+                    yield connection
+            except Unwritable:
+                self.forget_connections()  # what was opened while it could not be written stays so
+                raise
+
+    @contextmanager
+    def _begun(self, on_undecodable: Callable[[bytes], None] | None) -> Iterator[Connection]:
+        if self.read_only is not None:
+            self._try_to_write()
+        if self._moved():
+            self._verify()
+            self.forget_connections()
+            self._identity = self._file()
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            with _tolerant(connection, on_undecodable):
                 yield connection
-                if self._moved():
-                    raise NotebookError(GONE, path=self.path)
+            if self._moved():
+                raise NotebookError(GONE, path=self.path)
 
     def remember_file(self, verify: Callable[[], None]) -> None:
         """Take the file at the path for the one that is meant. ``verify`` raises if another one put there is not as good."""

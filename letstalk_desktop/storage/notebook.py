@@ -26,11 +26,14 @@ from letstalk_desktop.annotations.model import (
     Query,
     SessionPlan,
 )
-from letstalk_desktop.storage import journal, queries, schema
+from letstalk_desktop.errors import NotebookError
+from letstalk_desktop.storage import journal, merging, queries, schema, trash
 from letstalk_desktop.storage.clock import timestamp
-from letstalk_desktop.storage.database import Database, explaining
+from letstalk_desktop.storage.copying import Verified, copy_whole
+from letstalk_desktop.storage.database import Database, Undecodable, Unwritable, explaining
 from letstalk_desktop.storage.journal import Step, UndoConflict, Written
-from letstalk_desktop.storage.queries import Problem, Report
+from letstalk_desktop.storage.merging import Incoming, MergeResult
+from letstalk_desktop.storage.queries import Problem
 from letstalk_desktop.storage.schema import Schema
 
 Value = TypeVar("Value")
@@ -43,6 +46,21 @@ class Undone:
 
     changes: Changes
     label: str
+
+
+def _prepare(database: Database, now: datetime) -> None:
+    """Make sure that the file is a notebook of the newest revision, or can at least be read as one."""
+    path = database.path
+    try:
+        found, _revision = schema.inspect(path)
+        if found is Schema.EMPTY:
+            schema.create(database, timestamp(now))
+        else:
+            database.data_version()
+    except Unwritable as error:
+        if schema.inspect(path, as_it_stands=True)[0] is not Schema.CURRENT:
+            raise
+        database.open_as_it_stands(error)
 
 
 class Notebook:
@@ -62,11 +80,9 @@ class Notebook:
         """
         with explaining(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-        found, _revision = schema.inspect(path)
         database = Database(path)
         try:
-            if found is Schema.EMPTY:
-                schema.create(database, timestamp(now))
+            _prepare(database, now)
             with database.reading() as connection:
                 identity = queries.meta(connection, "notebook")
             database.remember_file(lambda: schema.expect(path, identity))
@@ -79,6 +95,11 @@ class Notebook:
     def path(self) -> Path:
         """Where the notebook is."""
         return self._database.path
+
+    @property
+    def read_only(self) -> NotebookError | None:
+        """Why nothing can be written for now (each change tries again), or None."""
+        return self._database.read_only
 
     def close(self) -> None:
         """Let go of the file."""
@@ -96,9 +117,7 @@ class Notebook:
     def apply_many(self, operations: Sequence[Operation], *, now: datetime, merging: bool = False) -> Changes:
         """Do all of ``operations`` or none, in one transaction. ``merging`` marks them in the journal as coming from a file."""
         act = journal.MERGE if merging else journal.DO
-        with self._database.writing() as connection:
-            written = journal.apply(connection, operations, timestamp(now), act)
-        return self._noted(written)
+        return self._noted(self._change(lambda connection: journal.apply(connection, operations, timestamp(now), act)))
 
     def undo(self, *, now: datetime, who: str = "") -> Undone | None:
         """Take back the newest gesture that has not been undone; None if there is none.
@@ -118,32 +137,61 @@ class Notebook:
         now: datetime,
         who: str,
     ) -> Undone | None:
-        conflict: UndoConflict | None = None
-        written = Written(Changes())
-        with self._database.writing() as connection:
+        def change(connection: Connection) -> tuple[Written, str] | UndoConflict | None:
             step = choose(connection)
             if step is None:
                 return None
             try:
-                written = run(connection, step, str(uuid.uuid4()), who, timestamp(now))
+                return run(connection, step, str(uuid.uuid4()), who, timestamp(now)), step.label
             except UndoConflict as error:  # raised before anything is written; that the step is out of the way is kept
                 journal.drop(connection, step)
-                conflict = error
-        if conflict is not None:
-            raise conflict
-        return Undone(self._noted(written), step.label)
+                return error
+
+        done = self._change(change)
+        if isinstance(done, UndoConflict):
+            raise done
+        return Undone(self._noted(done[0]), done[1]) if done else None
 
     def undo_label(self) -> str | None:
         """The label of what ``undo`` would take back."""
-        with self._database.reading() as connection:
-            step = journal.next_undo(connection)
+        step = self._ask(journal.next_undo)
         return step.label if step else None
 
     def redo_label(self) -> str | None:
         """The label of what ``redo`` would do again."""
-        with self._database.reading() as connection:
-            step = journal.next_redo(connection)
+        step = self._ask(journal.next_redo)
         return step.label if step else None
+
+    def merge(self, incoming: Incoming, *, label: str, now: datetime, who: str = "") -> MergeResult:
+        """Bring in what stands elsewhere, in one transaction and as one step of undo. Never deletes anything."""
+
+        def change(connection: Connection) -> tuple[MergeResult, Written]:
+            return merging.merge(connection, incoming, label, who, timestamp(now))
+
+        result, written = self._change(change)
+        self._noted(written)
+        return result
+
+    def merge_preview(self, incoming: Incoming) -> MergeResult:
+        """What ``merge`` would do."""
+        return self._ask(lambda connection: MergeResult(merging.plan(connection, incoming)[0]))
+
+    def copy_to(self, target: Path) -> Verified:
+        """Write a whole, verified copy of the notebook to ``target``."""
+        with self._database.driver() as connection:
+            return copy_whole(connection, target)
+
+    def purge(self, now: datetime) -> Changes:
+        """At the start of a session: remove what has been in the trash for 90 days. Does something once a day at most."""
+        return self._change(lambda connection: trash.purge(connection, now))
+
+    def _change(self, change: Callable[[Connection], Value]) -> Value:
+        try:
+            with self._database.writing() as connection:
+                return change(connection)
+        except Undecodable:
+            with self._database.writing(self._not_utf8) as connection:
+                return change(connection)
 
     def _noted(self, written: Written) -> Changes:
         with self._lock:
@@ -193,8 +241,12 @@ class Notebook:
         return self._ask(lambda connection: queries.kept_editions(connection, resource))
 
     def _ask(self, question: Callable[[Connection], Value]) -> Value:
-        with self._database.reading() as connection:
-            return question(connection)
+        try:
+            with self._database.reading() as connection:
+                return question(connection)
+        except Undecodable:
+            with self._database.reading(self._not_utf8) as connection:
+                return question(connection)
 
     # Noticing
 
@@ -203,13 +255,13 @@ class Notebook:
         with self._lock:
             return list(self._problems.values())
 
-    @property
-    def _report(self) -> Report:
-        def report(problem: Problem) -> None:
-            with self._lock:
-                self._problems[problem.table, problem.id] = problem
+    def _report(self, problem: Problem) -> None:
+        with self._lock:
+            self._problems[problem.table, problem.id] = problem
 
-        return report
+    def _not_utf8(self, data: bytes) -> None:
+        excerpt = data.decode("utf-8", "replace")[:60]
+        self._report(Problem("notebook", excerpt, "a text is not UTF-8"))
 
     def data_version(self) -> int:
         """A number that differs as soon as anything was committed, by this program or another. A few microseconds."""
@@ -224,7 +276,8 @@ class Notebook:
 
         ``by_others``: leave out what was done through this object. After a restore everything counts as changed.
         """
-        with self._database.reading() as connection:
+
+        def question(connection: Connection) -> tuple[Changes, int]:
             present = self._counter(connection)
             if counter // _GENERATION != present // _GENERATION or counter > present:
                 return queries.everything(connection), present
@@ -232,6 +285,8 @@ class Notebook:
                 own = frozenset(self._own) if by_others else frozenset()
                 self._own = {number for number in self._own if number > counter % _GENERATION} if by_others else self._own
             return queries.changes_since(connection, counter % _GENERATION, own), present
+
+        return self._ask(question)
 
     @staticmethod
     def _counter(connection: Connection) -> int:

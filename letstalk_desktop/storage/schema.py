@@ -12,10 +12,12 @@ from sqlalchemy import insert
 
 from letstalk_desktop.errors import NotebookError
 from letstalk_desktop.storage.database import (
+    BUSY_SECONDS,
     DAMAGED,
     GONE,
     NEWER,
     NOT_OURS,
+    SNAPSHOT,
     DamagedNotebook,
     Database,
     NewerNotebook,
@@ -33,16 +35,21 @@ class Schema(Enum):
     OLDER = "older"
 
 
-def inspect(path: Path, revisions: Iterable[str] = REVISIONS) -> tuple[Schema, str]:
+def inspect(path: Path, revisions: Iterable[str] = REVISIONS, *, as_it_stands: bool = False) -> tuple[Schema, str]:
     """What stands at ``path``, and its revision ('' if empty). Changes nothing.
+
+    ``as_it_stands``: read only the file itself, for a folder in which nothing can be written.
 
     Raises ``NewerNotebook``, ``DamagedNotebook`` for a notebook that lacks tables, ``NotebookError`` for a foreign file.
     """
     known = tuple(revisions)
     with explaining(path):
         if not path.exists() or path.stat().st_size == 0:
+            log = path.with_name(f"{path.name}-wal")
+            if log.exists() and log.stat().st_size > 0:  # SQLite would throw away what it holds
+                raise DamagedNotebook(DAMAGED, path=path)
             return Schema.EMPTY, ""
-        connection = sqlite3.connect(uri(path, "mode=rw"), uri=True, timeout=5.0)
+        connection = sqlite3.connect(uri(path, SNAPSHOT if as_it_stands else "mode=rw"), uri=True, timeout=BUSY_SECONDS)
         try:
             names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             application = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -63,6 +70,8 @@ def inspect(path: Path, revisions: Iterable[str] = REVISIONS) -> tuple[Schema, s
 
 def create(database: Database, now: str) -> None:
     """Make the tables of the newest revision in an empty file; a second program that comes in between is let be."""
+    with explaining(database.path):
+        database.path.touch()
     with database.writing() as connection:
         if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one():
             return
