@@ -1,7 +1,8 @@
-"""What is painted behind the words: highlights, search hits, a place just gone to. Declared by group, drawn for what is visible.
+"""What is painted behind the words: highlights, search hits, a place just gone to.
 
-Qt's extra selections colour only the natural height of a line and know no line styles; the bands here cover the whole pitch
-and carry each kind's line, so that colour is never the only cue. Positions are UTF-16 units of one document.
+Declared by group, drawn for what is visible. Qt's extra selections colour only the natural height of a line and know no line
+styles; the bands here cover the whole pitch and carry each kind's line, so that colour is never the only cue. Positions are
+UTF-16 units of one document.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextDocument, QTextLayout
+from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextDocument, QTextLayout, QTextLine
 
 HIGHLIGHTS, FIND, FLASH = "highlights", "find", "flash"
 _ORDER = (HIGHLIGHTS, FIND, FLASH)
@@ -19,7 +21,7 @@ _ORDER = (HIGHLIGHTS, FIND, FLASH)
 
 @dataclass(frozen=True, slots=True)
 class Decoration:
-    """A painted span [first, last) of document positions. ``line``: see KIND_STYLES; '' for none. ``flagged``: not saved yet."""
+    """A painted span [first, last) of positions. ``line``: a line style of KIND_STYLES or ''. ``flagged``: not saved."""
 
     id: str
     first: int
@@ -95,13 +97,17 @@ def line_rects(block: QTextBlock, first: int, last: int, origin: QPointF, pitch:
             continue
         if line_start >= end:
             break
-        left = line.cursorToX(max(start, line_start))[0]
-        right = line.cursorToX(min(end, line_end))[0]
-        if end > line_end or (end == line_end and line_end < block.length() - 1):
-            right = max(right, line.naturalTextRect().right())
+        left = _x(line, max(start, line_start))
+        right = _x(line, min(end, line_end))
         base = origin.y() + line.y() + line.ascent()
         rects.append(QRectF(origin.x() + min(left, right), base - pitch * 0.69, abs(right - left), pitch * 0.96))
     return rects
+
+
+def _x(line: QTextLine, position: int) -> float:
+    """The horizontal pixel of a position of a line; white space at the line's end has no width."""
+    found: Any = line.cursorToX(position)
+    return min(float(found[0]), line.naturalTextRect().right())
 
 
 def paint_band(painter: QPainter, rect: QRectF, decoration: Decoration, depth: int) -> None:

@@ -521,4 +521,3 @@ class _Builder:
         char = self._char_format(self.style.font(0.84, sans=True, italic=False), self.theme.muted)
         self._new_block(caption, char)
         self._runs(block.start, block.end, char)
-

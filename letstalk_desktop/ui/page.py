@@ -32,6 +32,7 @@ MARGIN_MIN = 232  # a note beside its passage needs this many pixels
 MARGIN_MAX = 320
 GUTTER_MIN = 52
 GAP = 36
+_NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Page(QTextBrowser):
@@ -362,9 +363,13 @@ class Page(QTextBrowser):
         """The ids of the highlights under a viewport point, the shortest first."""
         if not self.decorations:
             return []
-        position = self.document().documentLayout().hitTest(
-            point + QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value()),
-            Qt.HitTestAccuracy.ExactHit,
+        position = (
+            self.document()
+            .documentLayout()
+            .hitTest(
+                point + QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value()),
+                Qt.HitTestAccuracy.ExactHit,
+            )
         )
         return [one.id for one in self.decorations.at(position)] if position >= 0 else []
 
@@ -510,7 +515,7 @@ class Gutter(QWidget):
             if block.number and self.show_numbers:
                 painter.setPen(QColor(document.theme.muted))
                 box = QRect(0, round(base - font.pixelSize() * 1.1), right, round(font.pixelSize() * 1.4))
-                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, document.chapter.locator(block))
+                painter.drawText(box, _NUMBER, document.chapter.locator(block))
             if block.id in self.bookmarked:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(document.theme.accent))
