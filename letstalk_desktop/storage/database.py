@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -107,7 +108,7 @@ def uri(path: Path, options: str) -> str:
     return f"{path.absolute().as_uri()}?{options}"
 
 
-def _engine(path: Path, options: str) -> Engine:
+def _engine(path: Path, options: str, foreign_keys: bool = True) -> Engine:
     engine = create_engine(
         "sqlite://",
         creator=lambda: sqlite3.connect(uri(path, options), uri=True, timeout=BUSY_SECONDS, check_same_thread=False),
@@ -123,7 +124,7 @@ def _engine(path: Path, options: str) -> Engine:
         connection.isolation_level = None
         if options == SNAPSHOT:
             return
-        prepare(connection)
+        prepare(connection, foreign_keys)
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
@@ -132,10 +133,10 @@ def _engine(path: Path, options: str) -> Engine:
     return engine
 
 
-def prepare(connection: sqlite3.Connection) -> None:
+def prepare(connection: sqlite3.Connection, foreign_keys: bool = True) -> None:
     """The settings of every connection to a notebook: durable at each commit, foreign keys enforced, patient with others."""
     connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
-    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA secure_delete=ON")  # what has left the trash is not left lying in unused pages
@@ -167,13 +168,14 @@ class Database:
     """One SQLite file, shared by threads: each transaction has a connection of its own from a pool.
 
     Where the file can be read but not written, it is opened as it stands on the disk (``read_only`` then says why), and each
-    attempt to write tries again to open it for writing.
+    attempt to write tries again to open it for writing. Only a migration switches foreign keys off, because it makes tables
+    anew and dropping the old one would take along what refers to it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, foreign_keys: bool = True) -> None:
         self.path = path
         self.read_only: NotebookError | None = None
-        self._engine = _engine(path, WRITABLE)
+        self._engine = _engine(path, WRITABLE, foreign_keys)
         self._writer = threading.Lock()
         self._watch: PoolProxiedConnection | None = None
         self._watching = threading.Lock()
@@ -280,6 +282,19 @@ class Database:
                 yield connection
             finally:
                 proxied.close()
+
+    def overwrite(self, source: sqlite3.Connection) -> None:
+        """Put all of another database in the place of this one, as one transaction that other programs see whole."""
+        deadline = time.monotonic() + BUSY_SECONDS
+
+        def progress(_status: int, remaining: int, _total: int) -> None:
+            if remaining and time.monotonic() > deadline:
+                raise NotebookError(BUSY, path=self.path)
+
+        with self._writer, self.driver() as connection:
+            if self._moved():
+                raise NotebookError(GONE, path=self.path)
+            source.backup(connection, progress=progress)
 
     def close(self) -> None:
         """Let go of the file. The last connection folds the write-ahead log into it."""

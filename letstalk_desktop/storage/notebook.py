@@ -28,6 +28,7 @@ from letstalk_desktop.annotations.model import (
 )
 from letstalk_desktop.errors import NotebookError
 from letstalk_desktop.storage import journal, merging, queries, schema, trash
+from letstalk_desktop.storage.backups import Backups
 from letstalk_desktop.storage.clock import timestamp
 from letstalk_desktop.storage.copying import Verified, copy_whole
 from letstalk_desktop.storage.database import Database, Undecodable, Unwritable, explaining
@@ -52,9 +53,13 @@ def _prepare(database: Database, now: datetime) -> None:
     """Make sure that the file is a notebook of the newest revision, or can at least be read as one."""
     path = database.path
     try:
-        found, _revision = schema.inspect(path)
+        found, revision = schema.inspect(path)
         if found is Schema.EMPTY:
             schema.create(database, timestamp(now))
+        elif found is Schema.OLDER:
+            from letstalk_desktop.storage.migrations import migrate  # Alembic takes long to import
+
+            migrate(path, revision, Backups.beside(path), now)
         else:
             database.data_version()
     except Unwritable as error:
@@ -175,6 +180,23 @@ class Notebook:
     def merge_preview(self, incoming: Incoming) -> MergeResult:
         """What ``merge`` would do."""
         return self._ask(lambda connection: MergeResult(merging.plan(connection, incoming)[0]))
+
+    def contents(self) -> Incoming:
+        """All that the notebook holds, the trash too: what can be merged into another one."""
+        return self._ask(lambda connection: queries.contents(connection, self._report))
+
+    def replace_with(self, other: Notebook) -> Changes:
+        """Put all of ``other`` (a copy that nobody else uses) in the place of what is here, at once or not at all."""
+        with self._database.reading() as connection:
+            before = queries.everything(connection)
+            generation = int(queries.meta(connection, "generation") or 0)
+            identity = queries.meta(connection, "notebook")
+        with other._database.writing() as connection:
+            queries.set_meta(connection, "generation", str(generation + 1))
+            queries.set_meta(connection, "notebook", identity)
+        with other._database.driver() as source:
+            self._database.overwrite(source)
+        return before | self._ask(queries.everything)
 
     def copy_to(self, target: Path) -> Verified:
         """Write a whole, verified copy of the notebook to ``target``."""

@@ -36,6 +36,7 @@ from letstalk_desktop.storage.encoding import (
 )
 from letstalk_desktop.storage.folding import fold
 from letstalk_desktop.storage.journal import Tally
+from letstalk_desktop.storage.merging import Incoming
 from letstalk_desktop.storage.tables import ANNOTATION_CONCEPTS, ANNOTATIONS, CONCEPTS, JOURNAL, KEPT_TEXTS, KINDS, PLANS
 
 # What counts as one of the reader's notes where notes are counted: "14 notes, all saved".
@@ -187,6 +188,31 @@ def _blocks(stored: str) -> tuple[tuple[str, int, int, str], ...]:
         return tuple((str(block), int(start), int(end), str(locator)) for block, start, end, locator in json.loads(stored))
     except (ValueError, TypeError) as error:
         raise Malformed(f"blocks: {error}") from error
+
+
+def contents(connection: Connection, report: Report) -> Incoming:
+    """All that a notebook holds, the trash too, but for what only undo keeps: what a merge into another one brings."""
+    annotations: list[Annotation] = []
+    for row in connection.execute(select(*_COLUMNS).where(ANNOTATIONS.c.undone == 0)):
+        try:
+            annotations.append(annotation_of_columns(row))
+        except Malformed as error:
+            report(Problem("annotations", str(row[_ID]), str(error)))
+    others = [
+        value
+        for thing in (CONCEPT, KIND, PLAN)
+        for value in _values(connection, thing, select(TABLES[thing]), report)
+        if not isinstance(value, Annotation)
+    ]
+    places = connection.execute(select(*(KEPT_TEXTS.c[name] for name in ("resource", "edition", "language", "chapter")))).all()
+    texts = (kept_text(connection, *place, report) for place in places)
+    return Incoming(
+        tuple(annotations),
+        tuple(value for value in others if isinstance(value, OwnConcept)),
+        tuple(value for value in others if isinstance(value, KindName)),
+        tuple(value for value in others if isinstance(value, SessionPlan)),
+        tuple(text for text in texts if text is not None),
+    )
 
 
 def kept_editions(connection: Connection, resource: str) -> list[str]:
