@@ -1,0 +1,322 @@
+"""The bars around the page: top bar, find bar, status line, and the notice that offers Undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from letstalk_desktop.language import Translator
+
+
+class ElidedLabel(QLabel):
+    """A line of text that gives way: what does not fit ends in an ellipsis, and the tool tip has it all."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setMinimumWidth(0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def set_words(self, words: str) -> None:
+        """Show these words."""
+        self._whole = words
+        self.setAccessibleName(words)
+        self._elide()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the whole text."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 4, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Nearly nothing."""
+        return QSize(20, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: object) -> None:
+        """Elide again."""
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
+
+class TopBar(QWidget):
+    """Back, forward, title and chapter, search box, reading settings, language, Present, Export summary."""
+
+    search_edited = Signal(str)
+    search_accepted = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("topBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 7, 16, 7)
+        row.setSpacing(8)
+        self.back = QToolButton(self)
+        self.back.setText("‹")
+        self.forward = QToolButton(self)
+        self.forward.setText("›")
+        self.title = ElidedLabel(self)
+        self.title.setObjectName("title")
+        self.chapter = ElidedLabel(self)
+        self.chapter.setObjectName("chapterTitle")
+        self.search = QLineEdit(self)
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(120)
+        self.search.setMaximumWidth(230)
+        self.settings = QPushButton("Aa", self)
+        self.language = QPushButton(self)
+        self.present = QPushButton(self)
+        self.export = QPushButton(self)
+        self.export.setObjectName("primary")
+        for widget in (self.back, self.forward):
+            row.addWidget(widget)
+        row.addSpacing(4)
+        row.addWidget(self.title)
+        row.addSpacing(6)
+        row.addWidget(self.chapter, 1)
+        row.addStretch(1)
+        row.addWidget(self.search, 2)
+        for widget in (self.settings, self.language, self.present, self.export):
+            row.addWidget(widget)
+        self.search.textEdited.connect(self.search_edited)
+        self.search.returnPressed.connect(self._on_search_return_pressed)
+
+    def _on_search_return_pressed(self) -> None:
+        self.search_accepted.emit(self.search.text())
+
+    def retranslate(self, translator: Translator, key: Callable[[str], str]) -> None:
+        """Set the words; ``key`` gives the shortcut of an action."""
+        _ = translator.gettext
+        self.setAccessibleName(_("Top bar"))
+        for button, words, action in (
+            (self.back, _("Back"), "back"),
+            (self.forward, _("Forward"), "forward"),
+            (self.settings, _("Reading settings"), "reading-settings"),
+            (self.language, _("Language of the text"), "language"),
+            (self.present, _("Present"), "present"),
+            (self.export, _("Export summary"), "export"),
+        ):
+            button.setAccessibleName(words)
+            button.setToolTip(f"{words} ({key(action)})")
+        self.search.setPlaceholderText(_("⌕ Find in text and notes"))
+        self.search.setAccessibleName(_("Find in text and notes"))
+        self.search.setToolTip(_("Search everything ({key})").format(key=key("search")))
+        self.present.setText(_("Present"))
+        self.export.setText(_("Export summary…"))
+
+    def resizeEvent(self, event: object) -> None:
+        """In a narrow window the words give way to the essential."""
+        narrow = self.width() < 980
+        self.chapter.setVisible(self.width() >= 720)
+        self.present.setVisible(self.width() >= 620)
+        self.search.setMaximumWidth(150 if narrow else 230)
+
+
+class FindBar(QFrame):
+    """Find in the chapter: the words, how many hits, next and previous."""
+
+    words_changed = Signal(str)
+    step_requested = Signal(int)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("findBar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 16, 6)
+        self.field = QLineEdit(self)
+        self.field.setClearButtonEnabled(True)
+        self.field.setMaximumWidth(320)
+        self.count = QLabel(self)
+        self.previous = QPushButton("↑", self)
+        self.following = QPushButton("↓", self)
+        self.close_button = QPushButton("✕", self)
+        for widget in (self.field, self.previous, self.following, self.count):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        self.field.textChanged.connect(self.words_changed)
+        self.field.installEventFilter(self)
+        self.previous.clicked.connect(self._on_previous_clicked)
+        self.following.clicked.connect(self._on_following_clicked)
+        self.close_button.clicked.connect(self.leave)
+        self._translator: Translator | None = None
+        self.hide()
+
+    def retranslate(self, translator: Translator) -> None:
+        """Set the words."""
+        _ = translator.gettext
+        self._translator = translator
+        self.field.setPlaceholderText(_("Find in this chapter"))
+        for widget, words in (
+            (self.field, _("Find in this chapter")),
+            (self.previous, _("Previous hit")),
+            (self.following, _("Next hit")),
+            (self.close_button, _("Close the find bar")),
+        ):
+            widget.setAccessibleName(words)
+            widget.setToolTip(words)
+
+    def open(self, words: str = "") -> None:
+        """Show the bar and take the keyboard."""
+        self.show()
+        if words:
+            self.field.setText(words)
+        self.field.selectAll()
+        self.field.setFocus()
+
+    def leave(self) -> None:
+        """Hide the bar and its hits."""
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+
+    def show_count(self, current: int, total: int) -> None:
+        """``current`` from 1; 0 where nothing is current."""
+        if self._translator is None:
+            return
+        _ = self._translator.gettext
+        if not self.field.text():
+            words = ""
+        elif not total:
+            words = _("Not found in this chapter")
+        else:
+            words = _("{current} of {total}").format(current=current, total=total)
+        self.count.setText(words)
+        self.count.setAccessibleName(words)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Enter goes on, Shift+Enter back, Escape closes."""
+        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+                self.step_requested.emit(-1 if back else 1)
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.leave()
+                return True
+        return False
+
+    def _on_previous_clicked(self) -> None:
+        self.step_requested.emit(-1)
+
+    def _on_following_clicked(self) -> None:
+        self.step_requested.emit(1)
+
+
+class StatusLine(QWidget):
+    """Chapter, locator, progress, minutes left; how many notes, saved or not, and the last backup."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusLine")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 16, 4)
+        row.setSpacing(22)
+        self.place = QLabel(self)
+        self.progress = QProgressBar(self)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(4)
+        self.progress.setMinimumWidth(60)
+        self.progress.setMaximumWidth(190)
+        self.left = ElidedLabel(self)
+        self.notes = ElidedLabel(self)
+        row.addWidget(self.place)
+        row.addWidget(self.progress, 1)
+        row.addWidget(self.left, 1)
+        row.addStretch(1)
+        row.addWidget(self.notes, 2)
+        self.notes.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def retranslate(self, translator: Translator) -> None:
+        """Set the accessible words."""
+        _ = translator.gettext
+        self.setAccessibleName(_("Status"))
+        self.progress.setAccessibleName(_("Progress in this chapter"))
+
+
+class Notice(QFrame):
+    """A sentence over the lower edge of the window, with Undo where there is something to undo; it goes by itself."""
+
+    undo_requested = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 10, 8)
+        self.words = QLabel(self)
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        font = QFont(self.words.font())
+        self.words.setFont(font)
+        self.button = QPushButton(self)
+        self.close_button = QToolButton(self)
+        self.close_button.setText("✕")
+        self.close_button.setAutoRaise(True)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.button)
+        row.addWidget(self.close_button)
+        self._action: Callable[[], None] | None = None
+        self.button.clicked.connect(self._on_button_clicked)
+        self.close_button.clicked.connect(self.hide)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def retranslate(self, translator: Translator) -> None:
+        """Set the words."""
+        self.close_button.setAccessibleName(translator.gettext("Close this message"))
+        self.setAccessibleName(translator.gettext("Message"))
+
+    def tell(self, words: str, *, button: str = "", action: Callable[[], None] | None = None, stays: bool = False) -> None:
+        """Show a sentence for eight seconds, or until it is closed (``stays``)."""
+        self.words.setText(words)
+        self.setAccessibleDescription(words)
+        self._action = action
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
+        self.place()
+        self.show()
+        self.raise_()
+        if stays:
+            self._timer.stop()
+        else:
+            self._timer.start(8_000)
+
+    def place(self) -> None:
+        """Stand in the middle of the lower edge."""
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        width = min(max(self.words.fontMetrics().horizontalAdvance(self.words.text()) + 190, 300), parent.width() - 40)
+        self.setFixedWidth(width)
+        layout = self.layout()
+        tall = layout.heightForWidth(width) if layout is not None and layout.hasHeightForWidth() else self.sizeHint().height()
+        self.setFixedHeight(max(tall, 40))
+        self.move((parent.width() - width) // 2, parent.height() - self.height() - 44)
+
+    def _on_button_clicked(self) -> None:
+        self.hide()
+        if self._action is not None:
+            self._action()
