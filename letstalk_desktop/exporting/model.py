@@ -1,0 +1,261 @@
+"""What a reader chooses for an export, and the ``Summary``: the one frozen in-between that every writer takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from letstalk_desktop.annotations.model import Kind
+from letstalk_desktop.annotations.notes import NoteBlock
+from letstalk_desktop.library.bibliography import Run
+
+SUMMARY_VERSION = 1
+
+
+class Shape(StrEnum):
+    """Which document is made."""
+
+    SUMMARY = "summary"
+    BRIEF = "brief"
+    CHAPTERS = "chapters"
+    DISCUSSION = "discussion"
+    FACILITATOR = "facilitator"
+    CONCEPTS = "concepts"
+    CARDS = "cards"
+
+
+class Order(StrEnum):
+    """How passages are grouped."""
+
+    PLACE = "place"
+    KIND = "kind"
+    CONCEPT = "concept"
+    QUESTION = "question"
+
+
+class Paper(StrEnum):
+    """The paper of a PDF."""
+
+    LETTER = "letter"
+    A4 = "a4"
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """What a document holds besides the passages. ``context``: one sentence around each quote."""
+
+    in_short: bool = True
+    context: bool = False
+    notes: bool = True
+    concepts: bool = True
+    answers: bool = True
+    todo: bool = True
+    sources: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What is exported, and how. Empty fields do not restrict.
+
+    ``kinds`` and ``concepts`` choose highlights; with either, notes on chapters and answers stay out unless they are linked to
+    one of the concepts. ``since`` and ``until`` are days (``2026-11-23``) of the last change, both included. ``text_size`` is
+    in points. ``reader`` is the reader's name, or '' to leave it out.
+    """
+
+    resource: str
+    shape: Shape = Shape.SUMMARY
+    chapters: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    concepts: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    shared_only: bool = False
+    order: Order = Order.PLACE
+    include: Include = field(default_factory=Include)
+    language: str = "en"
+    paper: Paper = Paper.LETTER
+    text_size: float = 11.0
+    reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the document holds. ``passages`` includes the unplaced ones; ``notes`` are notes with words, wherever they are."""
+
+    passages: int = 0
+    notes: int = 0
+    concepts: int = 0
+    actions: int = 0
+    answers: int = 0
+    unplaced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KindLabel:
+    """A kind as printed: its letter, its name (the reader's own, if any) and its line style."""
+
+    id: str
+    letter: str
+    name: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptLabel:
+    """A concept as printed beside a passage."""
+
+    id: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A reference cited in a passage; ``detail`` as written in the text ("p. 2")."""
+
+    key: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A highlight. ``locator`` is '' where its place is not known.
+
+    ``quote`` is the marked text as it stands; ``opening`` and ``closing`` are the quotation marks of its language; ``before``
+    and ``after`` complete its sentence where context was chosen. ``note`` is the reader's note as a tree, ``note_source`` as
+    typed. ``author`` is '' for the reader's own. Times are UTC.
+    """
+
+    id: str
+    kind: KindLabel
+    chapter: str
+    chapter_title: str
+    locator: str
+    language: str
+    quote: str
+    opening: str
+    closing: str
+    before: str
+    after: str
+    note: tuple[NoteBlock, ...]
+    note_source: str
+    concepts: tuple[ConceptLabel, ...]
+    cited: tuple[Cited, ...]
+    placement: str
+    visibility: str
+    author: str
+    created: str
+    modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlainNote:
+    """A note on a chapter or on the resource."""
+
+    id: str
+    chapter: str
+    note: tuple[NoteBlock, ...]
+    note_source: str
+    concepts: tuple[ConceptLabel, ...]
+    visibility: str
+    author: str
+    created: str
+    modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reader's answer to a discussion question. ``when`` is its day in words."""
+
+    id: str
+    question: str
+    question_text: str
+    note: tuple[NoteBlock, ...]
+    note_source: str
+    when: str
+    visibility: str
+    author: str
+    created: str
+    modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """Something to do: the note of an Action passage, else its quote. ``passage`` is the passage's id."""
+
+    passage: str
+    text: tuple[NoteBlock, ...]
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Passages that belong together: a chapter, a kind, a concept or a question. ``label`` is a chapter's number, or ''."""
+
+    id: str
+    by: Order
+    label: str
+    title: str
+    in_short: tuple[str, ...] = ()
+    definition: str = ""
+    kind: KindLabel | None = None
+    notes: tuple[PlainNote, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptEntry:
+    """A concept of these notes, with the (locator, passage id) of its passages in order of place. ``own``: the reader's."""
+
+    id: str
+    term: str
+    definition: str
+    own: bool
+    places: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A reference cited in the passages: formatted, and as the CSL-JSON item it was made from."""
+
+    key: str
+    runs: tuple[Run, ...]
+    item: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything a document says, in its language and in its order; writers only lay it out.
+
+    ``labels`` are the fixed words of the document (see ``labels.py``). ``date`` is ISO (``2026-11-23``), ``date_text`` in
+    words. ``footer`` names resource, edition, document and day.
+    """
+
+    shape: Shape
+    order: Order
+    language: str
+    paper: Paper
+    text_size: float
+    include: Include
+    resource: str
+    edition: str
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+    published: str
+    licence: str
+    reader: str
+    date: str
+    date_text: str
+    counts: Counts
+    counts_text: str
+    footer: str
+    labels: Mapping[str, str]
+    todo: tuple[ToDo, ...] = ()
+    notes: tuple[PlainNote, ...] = ()
+    groups: tuple[Group, ...] = ()
+    unplaced: tuple[Passage, ...] = ()
+    concepts: tuple[ConceptEntry, ...] = ()
+    sources: tuple[Source, ...] = ()

@@ -1,0 +1,115 @@
+"""Choose, order and group: makes the ``Summary`` that every writer takes. Pure; no writer decides what is in a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from letstalk_desktop.annotations.kinds import kind_name
+from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind, OwnConcept, Visibility
+from letstalk_desktop.exporting.grouping import grouped
+from letstalk_desktop.exporting.labels import counts_text, labels, local_day, long_date
+from letstalk_desktop.exporting.model import Choices, Counts, Summary
+from letstalk_desktop.exporting.pieces import LoadChapter, Pieces, in_language
+from letstalk_desktop.language import Translator
+from letstalk_desktop.library.model import Resource
+
+
+def summarize(
+    resource: Resource,
+    load_chapter: LoadChapter,
+    annotations: Sequence[Annotation],
+    own_concepts: Sequence[OwnConcept],
+    kind_names: Mapping[Kind, str],
+    choices: Choices,
+    translator: Translator,
+    now: datetime,
+) -> Summary:
+    """The document that the choices ask for.
+
+    ``load_chapter(chapter id, language)`` gives a chapter of the edition at hand; where it raises ``WorldError`` the passages
+    made there are unplaced. ``translator`` is that of ``choices.language``. ``now`` has a time zone, in which days are told.
+    """
+    pieces = Pieces(resource, load_chapter, own_concepts, kind_names, choices, translator, now)
+    chosen = [annotation for annotation in annotations if _is_chosen(annotation, choices, now)]
+    highlights = [annotation for annotation in chosen if annotation.type is AnnotationType.HIGHLIGHT]
+    printed = sorted(((item, pieces.passage(item)) for item in highlights), key=lambda pair: pieces.place_of(*pair))
+    passages = [passage for _, passage in printed if passage.locator]
+    unplaced = tuple(passage for _, passage in printed if not passage.locator)
+    notes = [item for item in chosen if item.type is AnnotationType.NOTE and item.note.strip()]
+    answers = [item for item in chosen if item.type is AnnotationType.ANSWER and item.note.strip()]
+    notes, answers = (notes if choices.include.notes else []), (answers if choices.include.answers else [])
+    groups = tuple(grouped(pieces, passages, notes, answers))
+    everything = [passage for _, passage in printed]
+    todo = tuple(pieces.todo(everything)) if choices.include.todo else ()
+    linked = pieces.linked(everything, [*notes, *answers])
+    counts = Counts(
+        passages=len(everything),
+        notes=sum(1 for passage in everything if passage.note) + len(notes),
+        concepts=len(linked),
+        actions=sum(1 for passage in everything if passage.kind.id == Kind.ACTION),
+        answers=len(answers),
+        unplaced=len(unplaced),
+    )
+    _ = translator.gettext
+    words = labels(choices.shape, translator)
+    words["todo_origin"] = _("from passages marked {kind}").format(kind=kind_name(Kind.ACTION, translator, kind_names))
+    date_text = long_date(now.date(), translator)
+    title = resource.title(choices.language)
+    return Summary(
+        shape=choices.shape,
+        order=choices.order,
+        language=choices.language,
+        paper=choices.paper,
+        text_size=choices.text_size,
+        include=choices.include,
+        resource=resource.id,
+        edition=resource.edition,
+        title=title,
+        subtitle=in_language(resource.subtitles, choices.language),
+        authors=resource.authors,
+        published=resource.published,
+        licence=resource.licence,
+        reader=choices.reader.strip(),
+        date=now.date().isoformat(),
+        date_text=date_text,
+        counts=counts,
+        counts_text=counts_text(counts, translator),
+        footer=_footer(resource, title, words["shape"], date_text, translator),
+        labels=words,
+        todo=todo,
+        notes=tuple(pieces.note(item) for item in notes if not item.anchor.chapter),
+        groups=groups,
+        unplaced=unplaced,
+        concepts=tuple(pieces.concept_entries(linked, passages)) if choices.include.concepts else (),
+        sources=tuple(pieces.sources(passages)) if choices.include.sources else (),
+    )
+
+
+def _is_chosen(annotation: Annotation, choices: Choices, now: datetime) -> bool:
+    if annotation.deleted or annotation.anchor.resource != choices.resource:
+        return False
+    if choices.ids and annotation.id not in choices.ids:
+        return False
+    if choices.chapters and annotation.anchor.chapter not in choices.chapters:
+        return False
+    if choices.shared_only and annotation.visibility is not Visibility.SHARED:
+        return False
+    if choices.kinds and (annotation.type is not AnnotationType.HIGHLIGHT or annotation.kind not in choices.kinds):
+        return False
+    if choices.concepts and not set(choices.concepts) & set(annotation.concepts):
+        return False
+    if choices.since or choices.until:
+        day = local_day(annotation.modified or annotation.created, now)
+        if day is None or not (choices.since or "0") <= day.isoformat() <= (choices.until or "9"):
+            return False
+    return True
+
+
+def _footer(resource: Resource, title: str, shape: str, date_text: str, translator: Translator) -> str:
+    _ = translator.gettext
+    if resource.published:
+        name = _("{title}, edition {edition} ({year})").format(title=title, edition=resource.edition, year=resource.published)
+    else:
+        name = _("{title}, edition {edition}").format(title=title, edition=resource.edition)
+    return f"{name} · {shape[:1].lower()}{shape[1:]}, {date_text}"
