@@ -87,7 +87,7 @@ def compile_markdown(
     """
     if lines.PRIVATE.search(source):
         line = source[: lines.PRIVATE.search(source).start()].count("\n") + 1  # type: ignore[union-attr]
-        raise ContentError(N_("a private-use character (U+E000 to U+E004) stands here; take it out"), file=path, line=line)
+        raise ContentError(N_("a private-use character (U+E000 to U+E00A) stands here; take it out"), file=path, line=line)
     walk = Walk(source, path, concept_terms, references, first_number)
     walk.children(_parse(source.removeprefix("\ufeff")))
     walk.out.text = walk.writer.text()

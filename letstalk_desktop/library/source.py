@@ -12,7 +12,10 @@ from dataclasses import dataclass
 
 MARK_OPEN, MARK_CLOSE = "\ue000", "\ue001"
 CONCEPT_OPEN, CONCEPT_BAR, CONCEPT_CLOSE = "\ue002", "\ue003", "\ue004"
-PRIVATE = re.compile("[\ue000-\ue004]")
+PRIVATE = re.compile("[\ue000-\ue00a]")
+# The parser treats no-break spaces as white space that it may change; they pass through it in disguise.
+_DISGUISED = str.maketrans({"\u00a0": "\ue005", "\u202f": "\ue006", "\u2007": "\ue007", "\u2009": "\ue008"})
+_REVEALED = str.maketrans({"\ue005": "\u00a0", "\ue006": "\u202f", "\ue007": "\u2007", "\ue008": "\u2009"})
 MARK = re.compile(f"{MARK_OPEN}([0-9]+){MARK_CLOSE}")
 
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})[^`]*$")
@@ -46,7 +49,8 @@ def without_comments(source: str) -> str:
 
 def mark_lines(source: str) -> str:
     """The source ready for the parser: every block's text starts with a mark that holds its line number (from 1)."""
-    lines = without_comments(source.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    source = source.replace("\r\n", "\n").replace("\r", "\n").translate(_DISGUISED)
+    lines = without_comments(source).split("\n")
     out: list[str] = []
     fence = ""
     fence_indent = ""
@@ -96,6 +100,11 @@ def _marked(line: str, number: int, after_blank: bool, following: str) -> str:
         return head + rest[:end] + mark + rest[end:]
     indent = len(rest) - len(rest.lstrip(" \t"))
     return head + rest[:indent] + mark + rest[indent:]
+
+
+def revealed(text: str) -> str:
+    """The text with its no-break spaces as they were written."""
+    return text.translate(_REVEALED)
 
 
 def line_of(source: str, token: str, occurrence: int = 0) -> int:

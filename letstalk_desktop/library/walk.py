@@ -41,6 +41,7 @@ _ID = re.compile(r"[ \n]*\{:?[ ]*#([A-Za-z0-9_-]+)[^{}]*\}[ \n]*$")
 _ATTRIBUTES = re.compile(r"[ \n]*\{:[^{}\n]*\}[ \n]*$")
 _CITATION = re.compile(r"^\s*@([A-Za-z0-9_:.+/-]*[A-Za-z0-9_])\s*(?:,\s*(.*?))?\s*$", re.DOTALL)
 AMP_TOKEN = "\x02amp\x03"  # Python-Markdown's stand-in for "&"
+_CAPTION = re.compile(f"^(\\s*{lines.MARK.pattern.replace('(', '(?:')}\\s*)Table:[ \ue005\ue006]*")
 _PLACEHOLDER = re.compile("\x02[^\x03]*\x03")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")
 
@@ -217,6 +218,8 @@ class Walk:
         if images and not words and not bare.strip() and len(images) == 1:
             self.figure(element, images[0], "")
             return
+        if self.out.blocks and self.out.blocks[-1].kind is BlockKind.TABLE:
+            element.text = _CAPTION.sub(r"\1", element.text or "")
         self.leaf(element, BlockKind.PARAGRAPH)
 
     def rename_last(self, block_id: str) -> None:
@@ -415,7 +418,7 @@ class Walk:
     @staticmethod
     def clean(text: str, code: bool) -> str:
         """Parser tokens and line marks taken out, entities as characters."""
-        text = lines.MARK.sub("", text.replace(AMP_TOKEN, "&"))
+        text = lines.revealed(lines.MARK.sub("", text.replace(AMP_TOKEN, "&")))
         return html.unescape(text) if code else _ENTITY.sub(lambda found: html.unescape(found.group()), text)
 
     def inline(self, element: ElementTree.Element) -> None:
@@ -452,10 +455,12 @@ class Walk:
             kind = _INLINE_KINDS.get(child.tag)
             target = ""
             if child.tag == "a":
-                kind, target = SpanKind.LINK, html.unescape(child.get("href", "").replace(AMP_TOKEN, "&"))
+                kind, target = SpanKind.LINK, html.unescape(self.clean(child.get("href", ""), False))
             if kind:
                 begin, end = trimmed(self.writer.since(start), 0, self.writer.length - start)
-                self.out.spans.insert(place, Span(start + begin, start + end, kind, target, child.get("title", "")))
+                self.out.spans.insert(
+                    place, Span(start + begin, start + end, kind, target, self.clean(child.get("title", ""), False))
+                )
 
     def concept(self, child: ElementTree.Element) -> None:
         target = child.get("target", "")
@@ -486,6 +491,7 @@ class Walk:
 
 def unshielded(text: str) -> str:
     """Concept marks that stood where they mean nothing (in code, in a title), as they were typed."""
+    text = lines.revealed(text)
     if lines.CONCEPT_OPEN not in text:
         return text
     pattern = (

@@ -17,7 +17,7 @@ from letstalk_desktop.language import N_, Translator
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """``menu`` is a menu id; '' for actions that have only a key. ``scope``: window, or page (works while the text has focus)."""
+    """``menu`` is a menu id. ``scope``: window, or page (the key works while the text has the focus)."""
 
     id: str
     text: str

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -106,14 +107,15 @@ class TopBar(QWidget):
         """Set the words; ``key`` gives the shortcut of an action."""
         _ = translator.gettext
         self.setAccessibleName(_("Top bar"))
-        for button, words, action in (
+        named: tuple[tuple[QAbstractButton, str, str], ...] = (
             (self.back, _("Back"), "back"),
             (self.forward, _("Forward"), "forward"),
             (self.settings, _("Reading settings"), "reading-settings"),
             (self.language, _("Language of the text"), "language"),
             (self.present, _("Present"), "present"),
             (self.export, _("Export summary"), "export"),
-        ):
+        )
+        for button, words, action in named:
             button.setAccessibleName(words)
             button.setToolTip(f"{words} ({key(action)})")
         self.search.setPlaceholderText(_("⌕ Find in text and notes"))
