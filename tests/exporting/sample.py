@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -232,7 +231,7 @@ def answer(number: int, note: str, question: str = "q-self-interest") -> Annotat
     return remark(number, "concepts", note).changed(type=AnnotationType.ANSWER, question=question, concepts=())
 
 
-def annotations() -> list[Annotation]:
+def marks() -> list[Annotation]:
     """Everything a reader can leave in a resource."""
     return [
         highlight(
@@ -243,12 +242,21 @@ def annotations() -> list[Annotation]:
             "concepts",
             "They often have it together, once they know one another and decide to act.",
             Kind.KEY,
-            "Use this to *open* the session:\n\n1. ask **who** they would call\n2. `#import \"x\"` a_b$ #let",
+            'Use this to *open* the session:\n\n1. ask **who** they would call\n2. `#import "x"` a_b$ #let',
             concepts=("power-with", "base-building"),
         ),
-        highlight(2, "power", "It is made by hundreds of conversations,", Kind.EVIDENCE, "Our survey reached 80.", concepts=("base-building", "own-1")),
+        highlight(
+            2,
+            "power",
+            "It is made by hundreds of conversations,",
+            Kind.EVIDENCE,
+            "Our survey reached 80.",
+            concepts=("base-building", "own-1"),
+        ),
         highlight(4, "concepts", "«\u00a0on avance ensemble\u00a0» \U0001f9e9", Kind.ACTION, visibility=Visibility.SHARED),
-        highlight(5, "power", "Power can be built, and it can be shared.", Kind.ACTION, "Ask the tenants’ association <b>first</b>."),
+        highlight(
+            5, "power", "Power can be built, and it can be shared.", Kind.ACTION, "Ask the tenants’ association <b>first</b>."
+        ),
         highlight(6, "power", "Il naît de centaines de conversations.", Kind.STORY, language="fr", author="Léa"),
         highlight(7, "power", "Others wait.", Kind.TENSION, placement=Placement.DOUBTFUL),
         highlight(8, "power", "words that were revised away", Kind.EVIDENCE, "Old words.", placement=Placement.UNPLACED),
@@ -256,10 +264,11 @@ def annotations() -> list[Annotation]:
         remark(10, "", "The whole resource in one hour."),
         answer(21, "Ours. The health unit needed a plan by March."),
         highlight(11, "power", "Others wait.").changed(deleted="2026-11-12T00:00:00.000Z"),
-    ]  # fmt: skip
+    ]
 
 
 def own_concepts() -> list[OwnConcept]:
+    """One concept of the reader's own."""
     return [OwnConcept("own-1", "éveil", "what wakes us")]
 
 
@@ -273,6 +282,3 @@ def translator_for(language: str) -> Translator:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translator("fr", gettext.GNUTranslations(compiled))
-
-
-LoadChapter = Callable[[str, str], Chapter]

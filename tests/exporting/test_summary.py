@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def make(
     return summarize(
         sample.resource(),
         sample.chapter,
-        sample.annotations() if annotations is None else annotations,
+        sample.marks() if annotations is None else annotations,
         sample.own_concepts(),
         names or {},
         choices,
@@ -165,7 +166,7 @@ def test_context_is_the_rest_of_the_sentence() -> None:
         ({"ids": ("00000000-0000-4000-8000-000000000008",)}, [""]),
     ],
 )
-def test_choices_restrict_what_is_printed(choices: dict[str, tuple[str, ...]], left: list[str]) -> None:
+def test_choices_restrict_what_is_printed(choices: dict[str, Any], left: list[str]) -> None:
     summary = make(replace(Choices("community-organizing"), **choices))
     assert [passage.locator for passage in every_passage(summary)] == left
     assert summary.counts.passages == len(left)
@@ -175,7 +176,7 @@ def test_choices_restrict_what_is_printed(choices: dict[str, tuple[str, ...]], l
 def test_every_order_prints_every_passage_note_and_answer(order: Order) -> None:
     summary = make(Choices("community-organizing", order=order))
     assert {passage.id for passage in every_passage(summary)} == {
-        item.id for item in sample.annotations() if item.type == "highlight" and not item.deleted
+        item.id for item in sample.marks() if item.type == "highlight" and not item.deleted
     }
     assert [plain_text(note.note) for group in summary.groups for note in group.notes] == ["A chapter to reread."]
     assert [plain_text(answer.note)[:5] for group in summary.groups for answer in group.answers] == ["Ours."]
