@@ -1,0 +1,62 @@
+"""What every test stands on: no screen, a folder of its own for all data, nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# The same on every machine: plain English, no scaling or style of the desktop that the tests happen to run on.
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "LANGUAGE": "en", "QT_SCALE_FACTOR": "1", "QT_STYLE_OVERRIDE": "", "TZ": "UTC"}
+
+# No deadline: a busy machine is not a fault. In CI the same examples every time, so that a red run can be repeated.
+hypothesis.settings.register_profile("letstalk", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("letstalk")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--onscreen", action="store_true", help="open the windows on the screen instead of off it")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.update(_ENVIRONMENT)
+    if not config.getoption("--onscreen"):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+@pytest.fixture(scope="session")
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty home folder in place of the user's; programs that tests start inherit it."""
+    home = tmp_path_factory.mktemp("home")
+    places = {"HOME": "", "USERPROFILE": "", "XDG_DATA_HOME": "data", "XDG_CONFIG_HOME": "config", "XDG_CACHE_HOME": "cache"}
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, folder in places.items():
+            patch.setenv(variable, str(home / folder))
+        yield home
+
+
+@pytest.fixture(autouse=True)
+def basedir(_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder that holds all data of the program in this test; a test that uses the user's own folders fails."""
+    base = tmp_path / "base"
+    monkeypatch.setenv("LETSTALK_BASEDIR", str(base))
+    yield base
+    touched = [str(path) for path in _home.rglob("*letstalk*")]
+    assert not touched, f"this test wrote outside its own folder: {touched}"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Destroy the widgets that the test leaves: processEvents() alone does not deliver DeferredDelete."""
+    try:
+        return (yield)
+    finally:
+        if "PySide6.QtCore" in sys.modules:
+            from PySide6.QtCore import QCoreApplication, QEvent
+
+            if QCoreApplication.instance() is not None:
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

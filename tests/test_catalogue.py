@@ -1,0 +1,76 @@
+"""Every sentence of the program has its French, with the same named fields, and the compiled catalogue holds it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Message
+
+from letstalk_desktop.language import translator
+from tools import catalogue
+
+PACKAGE = Path(__file__).parents[1] / "letstalk_desktop"
+# A colon, a question mark and their like stand after a no-break space in French.
+BREAKING = re.compile(r"(?: [:?!;»%])|(?:« )|[^\s\u00a0\u202f«(/&\\][?!»]|\w:(?=\s|$)")
+
+
+def forms(text: object) -> tuple[str, ...]:
+    return tuple(text) if isinstance(text, (tuple, list)) else (str(text),)
+
+
+def fields(text: str) -> set[str]:
+    return {name for _literal, name, _spec, _conversion in Formatter().parse(text) if name is not None}
+
+
+def test_the_catalogue_holds_exactly_what_the_code_says() -> None:
+    assert catalogue.out_of_step("fr") == []
+
+
+def problem(message: Message) -> str:
+    """What is wrong with the French of a message; nothing where it is right."""
+    if message.fuzzy or len(forms(message.string)) != (2 if message.pluralizable else 1):
+        return "not one text for each form"
+    wanted = fields(forms(message.id)[-1])
+    for text in forms(message.string):
+        if not text.strip():
+            return "no translation"
+        if fields(text) != wanted and not (message.pluralizable and fields(text) < wanted):
+            return f"the fields are {fields(text)}"
+        if found := BREAKING.search(text):
+            return f"no no-break space at “{found.group()}”"
+        if "'" in text:
+            return "the apostrophe of print is ’"
+    return ""
+
+
+def test_every_message_has_its_french() -> None:
+    found = {forms(message.id)[0]: problem(message) for message in catalogue.read("fr") if message.id}
+    assert len(found) > 200
+    assert {text: reason for text, reason in found.items() if reason} == {}
+
+
+def test_the_compiled_catalogue_answers_in_french_without_qt() -> None:
+    french = translator("fr", catalogue.LOCALE)
+    assert french.language == "fr"
+    assert french.gettext("Key idea") == "Idée clé"
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_messages_are_literals_with_named_fields(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name not in catalogue.KEYWORDS:
+            continue
+        for argument in node.args:
+            assert not isinstance(argument, ast.JoinedStr | ast.BinOp), f"line {node.lineno}: not a literal"
+            assert not (isinstance(argument, ast.Call) and getattr(argument.func, "attr", "") == "format"), (
+                f"line {node.lineno}: format after translating"
+            )
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                assert all(field.isidentifier() for field in fields(argument.value)), f"line {node.lineno}: a field has no name"
