@@ -86,7 +86,7 @@ def _stamp() -> str:
 
 def pip(*arguments: str) -> None:
     """Install with pip under constraints.txt."""
-    quiet = ("--quiet", "--disable-pip-version-check")
+    quiet = ("-qq", "--disable-pip-version-check")
     if run(PYTHON, "-m", "pip", "install", *quiet, "--constraint", "constraints.txt", *arguments):
         raise Stop(f"pip could not install {' '.join(arguments)}; its message stands above. Is the network there?")
 
