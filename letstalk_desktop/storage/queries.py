@@ -204,8 +204,9 @@ def contents(connection: Connection, report: Report) -> Incoming:
         for value in _values(connection, thing, select(TABLES[thing]), report)
         if not isinstance(value, Annotation)
     ]
-    places = connection.execute(select(*(KEPT_TEXTS.c[name] for name in ("resource", "edition", "language", "chapter")))).all()
-    texts = (kept_text(connection, *place, report) for place in places)
+    kept = KEPT_TEXTS.c
+    places = connection.execute(select(kept.resource, kept.edition, kept.language, kept.chapter)).all()
+    texts = (kept_text(connection, place[0], place[1], place[2], place[3], report) for place in places)
     return Incoming(
         tuple(annotations),
         tuple(value for value in others if isinstance(value, OwnConcept)),

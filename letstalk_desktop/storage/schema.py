@@ -49,21 +49,22 @@ def inspect(path: Path, revisions: Iterable[str] = REVISIONS, *, as_it_stands: b
             if log.exists() and log.stat().st_size > 0:  # SQLite would throw away what it holds
                 raise DamagedNotebook(DAMAGED, path=path)
             return Schema.EMPTY, ""
-        connection = sqlite3.connect(uri(path, SNAPSHOT if as_it_stands else "mode=rw"), uri=True, timeout=BUSY_SECONDS)
+        connection = sqlite3.connect(uri(path, SNAPSHOT if as_it_stands else "mode=ro"), uri=True, timeout=BUSY_SECONDS)
         try:
             names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             application = connection.execute("PRAGMA application_id").fetchone()[0]
+            number = connection.execute("PRAGMA user_version").fetchone()[0]
             rows = connection.execute("SELECT version_num FROM alembic_version").fetchall() if REVISION.name in names else []
         finally:
             connection.close()
     if not names and application == 0:
         return Schema.EMPTY, ""
-    if application != APPLICATION_ID:
+    if application != APPLICATION_ID and not {"annotations", "journal", "gestures"} <= names:
         raise NotebookError(NOT_OURS, path=path)
     revision = str(rows[0][0]) if rows else ""
-    if revision and revision not in known:
+    if number > len(known):
         raise NewerNotebook(NEWER, path=path)
-    if not revision or (revision == known[-1] == HEAD and not METADATA.tables.keys() <= names):
+    if revision not in known or (revision == known[-1] == HEAD and not METADATA.tables.keys() <= names):
         raise DamagedNotebook(DAMAGED, path=path)
     return (Schema.CURRENT if revision == known[-1] else Schema.OLDER), revision
 
@@ -76,6 +77,7 @@ def create(database: Database, now: str) -> None:
         if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one():
             return
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {len(REVISIONS)}")
         METADATA.create_all(connection)
         connection.execute(insert(REVISION).values(version_num=HEAD))
         facts = {"notebook": str(uuid.uuid4()), "created": now, "generation": "0", "latest": now}

@@ -16,6 +16,7 @@ from letstalk_desktop.language import N_
 from letstalk_desktop.storage.backups import Backups
 from letstalk_desktop.storage.copying import copy_whole
 from letstalk_desktop.storage.database import DAMAGED, DamagedNotebook, Database
+from letstalk_desktop.storage.tables import REVISIONS
 
 _FAILED = N_(
     "{path} could not be brought to the form that this version needs: {reason}. It is as it was, and a copy is at {backup}. "
@@ -46,6 +47,7 @@ def migrate(path: Path, revision: str, backups: Backups, now: datetime, versions
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
+                connection.exec_driver_sql(f"PRAGMA user_version = {len(REVISIONS) + len(versions)}")
             except NotebookError:
                 raise
             except (CommandError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
