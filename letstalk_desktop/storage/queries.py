@@ -201,7 +201,7 @@ def contents(connection: Connection, report: Report) -> Incoming:
     others = [
         value
         for thing in (CONCEPT, KIND, PLAN)
-        for value in _values(connection, thing, select(TABLES[thing]), report)
+        for value in _values(connection, thing, _not_undone(thing), report)
         if not isinstance(value, Annotation)
     ]
     kept = KEPT_TEXTS.c
@@ -214,6 +214,11 @@ def contents(connection: Connection, report: Report) -> Incoming:
         tuple(value for value in others if isinstance(value, SessionPlan)),
         tuple(text for text in texts if text is not None),
     )
+
+
+def _not_undone(thing: str) -> Select[Any]:
+    table = TABLES[thing]
+    return select(table).where(table.c.undone == 0) if "undone" in table.c else select(table)
 
 
 def kept_editions(connection: Connection, resource: str) -> list[str]:

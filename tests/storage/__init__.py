@@ -1,0 +1,1 @@
+"""Tests of where the reader's data is kept."""
