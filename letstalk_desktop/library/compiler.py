@@ -58,6 +58,7 @@ def _parser() -> markdown.Markdown:
     ):
         registry.deregister(name)
     md.parser.blockprocessors.deregister("markdown_block")
+    md.parser.blockprocessors["olist"].LAZY_OL = False  # type: ignore[attr-defined]  # a list that begins with 3. shows 3.
     md.inlinePatterns.register(_Concept(md), "letstalk_concept", 186)
     md.inlinePatterns.register(_Citation(md), "letstalk_citation", 185)
     return md

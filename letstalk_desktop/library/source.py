@@ -69,7 +69,7 @@ def mark_lines(source: str) -> str:
             fence, fence_indent = opening.group(2)[:3], opening.group(1)
             out.append(f"{fence_indent}    {MARK_OPEN}{number}{MARK_CLOSE}")
             continue
-        if not line.strip():
+        if not _QUOTE.sub("", line).strip():  # blank, also inside a quotation
             after_blank = True
             out.append(line)
             continue
@@ -92,7 +92,7 @@ def _marked(line: str, number: int, after_blank: bool, following: str) -> str:
     found = _DEFINITION.match(rest)
     if found:
         return head + found.group(1) + mark + rest[found.end() :]
-    if not after_blank and not (quote and not rest.strip()):
+    if not after_blank:
         return line
     if "|" in rest and _TABLE_RULE.match(_QUOTE.sub("", following)) and "|" in following:
         cell = re.match(r"^\s*\|?", rest)

@@ -14,7 +14,8 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(«“\u00a0])(?:p|pp|etc|e\.g|i\.e|cf|vol|no|dr|mr|mrs|ms|st|ste|art|chap|env|ex|fig|vs|m|mme|dre|[A-ZÀ-Þ])\.$",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W_]+(?:[’'‑-][^\W_]+)*")
+# A combining accent or a soft hyphen does not part a word in two.
+_WORD = re.compile(r"[^\W_]+(?:(?:[’'‑-]|[\u00ad\u0300-\u036f]+)[^\W_]+)*")
 
 
 def is_bmp(text: str) -> bool:

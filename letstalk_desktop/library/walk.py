@@ -448,7 +448,7 @@ class Walk:
                 self.writer.strip_to(max(start - 1, 0))
             self.out.spans.append(Span(self.writer.length, self.writer.length, SpanKind.FOOTNOTE, name))
         elif child.tag == "code":
-            self.writer.raw(unshielded(html.unescape(self.clean("".join(child.itertext()), True))))
+            self.writer.raw(unshielded(self.clean("".join(child.itertext()), True)))
             self.out.spans.append(Span(start, self.writer.length, SpanKind.CODE))
         else:
             self.inline(child)
