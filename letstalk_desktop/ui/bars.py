@@ -95,8 +95,8 @@ class TopBar(QWidget):
         row.addWidget(self.chapter, 1)
         row.addStretch(1)
         row.addWidget(self.search, 2)
-        for widget in (self.settings, self.language, self.present, self.export):
-            row.addWidget(widget)
+        for button in (self.settings, self.language, self.present, self.export):
+            row.addWidget(button)
         self.search.textEdited.connect(self.search_edited)
         self.search.returnPressed.connect(self._on_search_return_pressed)
 
@@ -115,9 +115,9 @@ class TopBar(QWidget):
             (self.present, _("Present"), "present"),
             (self.export, _("Export summary"), "export"),
         )
-        for button, words, action in named:
-            button.setAccessibleName(words)
-            button.setToolTip(f"{words} ({key(action)})")
+        for widget, words, action in named:
+            widget.setAccessibleName(words)
+            widget.setToolTip(f"{words} ({key(action)})")
         self.search.setPlaceholderText(_("⌕ Find in text and notes"))
         self.search.setAccessibleName(_("Find in text and notes"))
         self.search.setToolTip(_("Search everything ({key})").format(key=key("search")))

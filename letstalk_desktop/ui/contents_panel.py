@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
 
 from letstalk_desktop.language import Translator
 from letstalk_desktop.library.model import Chapter, Resource
+from letstalk_desktop.ui.panel import Panel
 from letstalk_desktop.ui.theme import Theme
 
 _ID, _SECTION, _NUMBER, _COUNT, _READ = (Qt.ItemDataRole.UserRole + offset for offset in range(1, 6))
 
 
-class ContentsPanel(QWidget):
+class ContentsPanel(Panel):
     """The table of contents of one resource."""
 
     chapter_requested = Signal(str)
@@ -60,6 +61,11 @@ class ContentsPanel(QWidget):
         """Draw in this theme's colours."""
         self._delegate.theme = theme
         self.tree.viewport().update()
+
+    @property
+    def focus_target(self) -> QWidget:
+        """The list."""
+        return self.tree
 
     def show_resource(self, resource: Resource, language: str) -> None:
         """List the chapters of a resource."""
@@ -147,7 +153,7 @@ class _ContentsDelegate(QStyledItemDelegate):
         room = QRect(0, 0, max(width - self._left(index) - 40, 60), 2000)
         words = index.data(Qt.ItemDataRole.DisplayRole) or ""
         bounds = QFontMetrics(font).boundingRect(room, Qt.TextFlag.TextWordWrap, words)
-        return QSize(width, bounds.height() + 13)
+        return QSize(width, bounds.height() + (10 if index.data(_SECTION) else 12))
 
     @staticmethod
     def _left(index: QModelIndex | QPersistentModelIndex) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -44,6 +44,13 @@ RETRY_MS = 2_000
 WATCH_MS = 600
 
 
+class Tellable(Protocol):
+    """Something that has a text for the reader."""
+
+    def text(self, translator: Translator) -> str:
+        """The text in the translator's language."""
+
+
 @dataclass(frozen=True)
 class Numbers:
     """What the status line and the contents show: living notes and highlights, and those of each chapter of a resource."""
@@ -66,18 +73,18 @@ def kept_text(chapter: Chapter) -> KeptText:
 
 def anchor_at(chapter: Chapter, start: int, end: int) -> Anchor:
     """The anchor of a span of a chapter."""
-    from letstalk_desktop.annotations.anchoring import describe
-
     block = block_at(chapter, start)
-    return describe(
-        chapter.text,
+    return Anchor(
+        chapter.resource,
+        chapter.edition,
+        chapter.language,
+        chapter.id,
+        block.id if block else "",
         start,
         end,
-        resource=chapter.resource,
-        edition=chapter.edition,
-        language=chapter.language,
-        chapter=chapter.id,
-        block=block.id if block else "",
+        chapter.text[start:end],
+        chapter.text[max(start - CONTEXT, 0) : start],
+        chapter.text[end : end + CONTEXT],
     )
 
 
@@ -95,7 +102,7 @@ class Desk(QObject):
     def __init__(
         self,
         shelf: Shelf,
-        open_notebook: Callable[[], tuple[Notebook, list[LetsTalkError]]],
+        open_notebook: Callable[[], tuple[Notebook, list[Tellable]]],
         translator: Translator,
         parent: QObject | None = None,
     ) -> None:

@@ -171,6 +171,26 @@ def render_figure(svg: str, path: Path, width: int, height: int, ratio: float, t
     return image
 
 
+def figure_size(path: Path, wanted: int) -> tuple[str, int, int]:
+    """SVG source ('' for a bitmap), width and height in logical pixels of a picture ``wanted`` pixels wide.
+
+    A bitmap is never enlarged; a picture that cannot be read gets a place of its own all the same.
+    """
+    if path.suffix.lower() == ".svg":
+        try:
+            svg = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return "", wanted, round(wanted * 0.6)
+        found = re.search(r'viewBox="\s*[-0-9.]+[ ,]+[-0-9.]+[ ,]+([0-9.]+)[ ,]+([0-9.]+)', svg)
+        ratio = float(found.group(2)) / float(found.group(1)) if found and float(found.group(1)) else 0.6
+        return svg, wanted, round(wanted * ratio)
+    image = QImage(str(path))
+    if image.isNull():
+        return "", wanted, round(wanted * 0.6)
+    width = min(wanted, image.width())
+    return "", width, round(width * image.height() / image.width())
+
+
 class _Builder:
     """Fills a PageDocument."""
 
@@ -197,6 +217,7 @@ class _Builder:
         self._blocks()
         self.cursor.endEditBlock()
         frame = QTextFrameFormat()
+        frame.setTopMargin(self.style.pixels * 1.3)
         frame.setBottomMargin(self.style.pixels * 6)
         document.rootFrame().setFrameFormat(frame)
 
@@ -233,7 +254,7 @@ class _Builder:
 
     def _front_matter(self) -> None:
         style, theme, chapter = self.style, self.theme, self.chapter
-        heading = self._block_format(top=style.pixels * 1.3, bottom=style.pixels * 0.35, scale=1.15)
+        heading = self._block_format(bottom=style.pixels * 0.35, scale=1.15)
         heading.setHeadingLevel(1)
         self._new_block(heading, self._sans(1.67, theme.text, 700))
         self.cursor.insertText(chapter.title, self._sans(1.67, theme.text, 700))
@@ -490,20 +511,7 @@ class _Builder:
 
     def _figure(self, block: Block) -> None:
         path = self.folder / block.image
-        svg, width, height = "", self.style.column, round(self.style.column * 0.6)
-        if path.suffix.lower() == ".svg":
-            try:
-                svg = path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError):
-                svg = ""
-            found = re.search(r'viewBox="\s*[-0-9.]+[ ,]+[-0-9.]+[ ,]+([0-9.]+)[ ,]+([0-9.]+)', svg)
-            if found:
-                height = round(width * float(found.group(2)) / float(found.group(1)))
-        else:
-            image = QImage(str(path))
-            if not image.isNull():
-                width = min(self.style.column, image.width())
-                height = round(width * image.height() / image.width())
+        svg, width, height = figure_size(path, self.style.column)
         format_ = QTextBlockFormat()
         format_.setTopMargin(round(self.style.pixels * 0.5))
         format_.setBottomMargin(round(self.style.pixels * 0.3))

@@ -117,6 +117,15 @@ class Margin(QWidget):
             self._opened = annotation_id
             self.place_cards()
 
+    def focus_card(self, annotation_id: str) -> None:
+        """Give a note's card the keyboard."""
+        self.open_card(annotation_id)
+        note = next((one for one in self._notes if one.annotation.id == annotation_id), None)
+        if note is not None:
+            card = self._card(note)
+            card.show()
+            card.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def close_card(self) -> None:
         """Fold an opened card again."""
         if self._opened:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QRectF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -45,7 +45,7 @@ class Page(QTextBrowser):
     highlight_clicked = Signal(str, object)  # annotation id, global point
     highlight_edge_dragged = Signal(str, int, int)  # annotation id, new start, new end
     geometry_changed = Signal()
-    context_requested = Signal(object)
+    context_requested = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

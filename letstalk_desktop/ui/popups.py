@@ -22,7 +22,7 @@ class Popup(QFrame):
         self._rows.setContentsMargins(16, 12, 16, 12)
         self._rows.setSpacing(8)
         self._buttons: QHBoxLayout | None = None
-        self._actions: dict[QObject, Callable[[], None]] = {}
+        self._actions: dict[QObject, Callable[[], object]] = {}
 
     def add_text(self, words: str, *, bold: bool = False, muted: str = "", pixels: int = 15, name: str = "") -> QLabel:
         """A paragraph of plain text."""
@@ -46,7 +46,7 @@ class Popup(QFrame):
         self._rows.addWidget(label)
         return label
 
-    def add_button(self, words: str, action: Callable[[], None]) -> QPushButton:
+    def add_button(self, words: str, action: Callable[[], object]) -> QPushButton:
         """A button; the popup closes before its action runs."""
         if self._buttons is None:
             self._buttons = QHBoxLayout()

@@ -1,0 +1,188 @@
+"""The composition root of the window: the only file that knows everyone."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtGui import QFont, QFontDatabase, QIcon
+from PySide6.QtWidgets import QApplication
+
+from letstalk_desktop import __version__
+from letstalk_desktop.errors import LetsTalkError
+from letstalk_desktop.language import INTERFACE_LANGUAGES, N_, Translator, translator
+from letstalk_desktop.library.shelf import Shelf
+from letstalk_desktop.paths import Paths, find_paths
+from letstalk_desktop.reading_state import load_state
+from letstalk_desktop.settings import load_settings
+from letstalk_desktop.ui.desk import Desk, Tellable
+from letstalk_desktop.ui.main_window import MainWindow
+from letstalk_desktop.ui.theme import INTERFACE_FAMILY, INTERFACE_PIXELS
+
+if TYPE_CHECKING:
+    from letstalk_desktop.storage.notebook import Notebook
+
+_FIRST_FONTS = (
+    "SourceSans3-Regular",
+    "SourceSans3-SemiBold",
+    "SourceSans3-Bold",
+    "SourceSerif4-Regular",
+    "SourceSerif4-Italic",
+)
+_LATER_FONTS = ("SourceSerif4-*", "SourceSans3-*", "SourceCodePro-*", "Atkinson*", "OpenDyslexic-*", "NotoSansSymbols*")
+
+
+def system_language() -> str:
+    """The interface language that the system asks for; English where we have no catalogue for it."""
+    for name in QLocale.system().uiLanguages():
+        language = name.split("-")[0].lower()
+        if language in INTERFACE_LANGUAGES:
+            return language
+    return "en"
+
+
+def make_shelf(paths: Paths, opened: list[str] | None = None) -> Shelf:
+    """The shelf of bundled, imported and opened resources."""
+    shelf = Shelf([paths.content, paths.imported], paths.compiled)
+    for folder in opened or []:
+        try:
+            shelf.add(Path(folder))
+        except LetsTalkError:
+            continue
+    return shelf
+
+
+def open_notebook(paths: Paths) -> tuple[Notebook, list[Tellable]]:
+    """The notebook, salvaged where it is damaged, and what the reader should be told. Raises NotebookError."""
+    from letstalk_desktop.storage.opening import open_at_start
+
+    return open_at_start(paths.notebook, paths.backups, datetime.now(UTC))
+
+
+class Application:
+    """The Qt application with one window; ``run`` returns the exit status."""
+
+    def __init__(self, arguments: list[str], paths: Paths) -> None:
+        self.paths = paths
+        running = QApplication.instance()
+        self.qt = running if isinstance(running, QApplication) else QApplication(["letstalk-desktop", *arguments])
+        self.qt.setApplicationName("Let’s Talk Desktop")
+        self.qt.setApplicationVersion(__version__)
+        self.qt.setDesktopFileName("letstalk-desktop")
+        self.qt.setStyle("Fusion")
+        self.missing_fonts = self._load_fonts(_FIRST_FONTS)
+        font = QFont(INTERFACE_FAMILY)
+        font.setPixelSize(round(INTERFACE_PIXELS))
+        self.qt.setFont(font)
+        self.qt.setWindowIcon(QIcon(str(paths.resources / "icons" / "letstalk.svg")))
+        self.settings, self._settings_messages = load_settings(paths.config / "settings.json")
+        if self.settings.face in ("legible", "dyslexic"):
+            self._load_later_fonts()
+        self.state = load_state(paths.config / "state.json")
+        self.language = self.make_translator(self.settings.interface_language)
+        self._qt_translator: QTranslator | None = None
+        self.shelf = make_shelf(paths, list(self.state.folders.values()))
+        self.desk = Desk(self.shelf, self._open_notebook, self.language)
+        self.desk.reader_name = self.settings.reader_name
+        self.window = MainWindow(self.desk, paths, self.settings, self.state, self.language, self.make_translator)
+        self.window.language_changed.connect(self._translate_qt)
+
+    def _open_notebook(self) -> tuple[Notebook, list[Tellable]]:
+        return open_notebook(self.paths)
+
+    def make_translator(self, language: str) -> Translator:
+        """The translator of an interface language; '' follows the system."""
+        return translator(language or system_language(), self.paths.locale)
+
+    def _translate_qt(self, language: Translator) -> None:
+        """Qt's own dialogs in the reader's language."""
+        if self._qt_translator is not None:
+            self.qt.removeTranslator(self._qt_translator)
+        self._qt_translator = QTranslator(self.qt)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._qt_translator.load(f"qtbase_{language.language}", folder):
+            self.qt.installTranslator(self._qt_translator)
+        QLocale.setDefault(QLocale("fr_CA" if language.language == "fr" else "en_CA"))
+
+    def _load_fonts(self, names: tuple[str, ...]) -> list[str]:
+        missing = []
+        for name in names:
+            files = sorted(self.paths.fonts.glob(f"{name}.?tf"))
+            if not any(QFontDatabase.addApplicationFont(str(file)) >= 0 for file in files):
+                missing.append(name)
+            for file in files[1:]:
+                QFontDatabase.addApplicationFont(str(file))
+        return missing
+
+    def _load_later_fonts(self) -> None:
+        self.missing_fonts += self._load_fonts(_LATER_FONTS)
+        if self.missing_fonts:
+            message = N_("Some fonts of the program are missing ({names}); the text is shown in others. Install it again.")
+            self.window.tell(self.language.gettext(message).format(names=", ".join(self.missing_fonts)))
+
+    def start(self, resource: str = "", path: str = "") -> None:
+        """Show the window with something to read; open the notebook beside it."""
+        if path:
+            self.window.start()
+            self.window.open_path(path)
+        else:
+            self.window.start(resource)
+        self.window.show()
+        self.window.reading.page.setFocus()
+        QTimer.singleShot(0, self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        """What the page does not have to wait for."""
+        self.desk.open()
+        self._load_later_fonts()
+        self._translate_qt(self.language)
+        for template, fields in self._settings_messages:
+            self.window.tell(self.language.gettext(template).format(**fields))
+        if not self.settings.hint_seen:
+            self.window.change_settings(hint_seen=True)
+            self.window.show_hint()
+
+    def run(self) -> int:
+        """Until the last window is closed."""
+        return self.qt.exec()
+
+
+def run_window(paths: Paths, resource: str = "", path: str = "", arguments: list[str] | None = None) -> int:
+    """Open the window, or bring the one that is open on these data to the front with the request."""
+    from letstalk_desktop.ui.crash import CrashHandler
+    from letstalk_desktop.ui.single_instance import SingleInstance
+
+    application = Application(arguments or [], paths)
+    instance = SingleInstance(paths.data)
+    if instance.hand_over({"resource": resource, "path": path}):
+        return 0
+    crash = CrashHandler(paths.logs)
+
+    def told(summary: str) -> None:
+        _ = application.window.translator.gettext
+        words = _("Something went wrong inside the program ({what}). Your notes are safe; the details are in {file}.")
+        application.window.notice.tell(words.format(what=summary, file=crash.path), stays=True)
+
+    crash.install(told)
+    instance.requested.connect(application.window.handle_request)
+    application.start(resource, path)
+    QTimer.singleShot(300, instance.listen)
+    status = application.run()
+    instance.close()
+    crash.remove()
+    return status
+
+
+def main() -> int:
+    """The entry point of the window's script."""
+    from letstalk_desktop.cli import main as command_line
+
+    return command_line(["open", *sys.argv[1:]] if len(sys.argv) < 2 or not sys.argv[1].startswith("-") else sys.argv[1:])
+
+
+def default_paths() -> Paths:
+    """The paths of a run without arguments."""
+    return find_paths()

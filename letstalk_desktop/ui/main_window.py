@@ -1,0 +1,1008 @@
+"""The window: layout, menus, geometry, and the wires between its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from letstalk_desktop.annotations.model import Annotation, AnnotationType, Changes, Kind
+from letstalk_desktop.errors import LetsTalkError
+from letstalk_desktop.language import Translator
+from letstalk_desktop.library.model import Chapter
+from letstalk_desktop.library.text import block_by_number, locator_at, parse_locator
+from letstalk_desktop.paths import Paths
+from letstalk_desktop.reading_state import ReadingPlace, ReadingState
+from letstalk_desktop.settings import THEMES, Settings, save_settings, valid
+from letstalk_desktop.ui.actions import Actions
+from letstalk_desktop.ui.bars import Notice, StatusLine, TopBar
+from letstalk_desktop.ui.contents_panel import ContentsPanel
+from letstalk_desktop.ui.desk import Desk, Numbers
+from letstalk_desktop.ui.panel import Panel
+from letstalk_desktop.ui.reading_area import Progress, ReadingArea
+from letstalk_desktop.ui.theme import palette, style_sheet, theme_for
+
+CONTENTS, CONCEPTS, NOTES, DISCUSS = range(4)
+FIRST_RESOURCE = "community-organizing"
+
+
+class MainWindow(QMainWindow):
+    """One window on one notebook."""
+
+    closed = Signal()
+    language_changed = Signal(object)  # Translator
+
+    def __init__(
+        self,
+        desk: Desk,
+        paths: Paths,
+        settings: Settings,
+        state: ReadingState,
+        translator: Translator,
+        make_translator: Callable[[str], Translator],
+    ) -> None:
+        super().__init__()
+        self.desk = desk
+        self.paths = paths
+        self.settings = settings
+        self.state = state
+        self.translator = translator
+        self._make_translator = make_translator
+        self._numbers = Numbers()
+        self._told_backup = ""
+        self.top_bar = TopBar(self)
+        self.reading = ReadingArea(desk, settings, translator, self)
+        self.status = StatusLine(self)
+        self.notice = Notice(self)
+        self.tabs = QTabBar(self)
+        self.panels = QStackedWidget(self)
+        self.contents = ContentsPanel(self)
+        self.actions_table = Actions(self, self.reading.page, settings.shortcuts)
+        self._holders: list[QVBoxLayout] = []
+        self._panel_of: dict[int, Panel] = {}
+        self._build()
+        self._connect()
+        self._apply_theme()
+        self.retranslate(translator)
+        self._restore_geometry()
+
+    # --- building -------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.actions_table.fill(self.menuBar())
+        self.left = QWidget(self)
+        self.left.setObjectName("leftPanel")
+        self.left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(self.left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(True)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        for _index in range(4):
+            self.tabs.addTab("")
+            holder = QWidget(self.panels)
+            box = QVBoxLayout(holder)
+            box.setContentsMargins(0, 0, 0, 0)
+            self._holders.append(box)
+            self.panels.addWidget(holder)
+        self._put_panel(CONTENTS, self.contents)
+        column.addWidget(self.tabs)
+        column.addWidget(self.panels, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.left)
+        self.splitter.addWidget(self.reading)
+        self.splitter.setStretchFactor(1, 1)
+        self.left.setMinimumWidth(190)
+        self.splitter.setSizes([262, 1098])
+        middle = QWidget(self)
+        rows = QVBoxLayout(middle)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.top_bar)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.addWidget(self.splitter)
+        rows.addLayout(body, 1)
+        rows.addWidget(self.status)
+        self.setCentralWidget(middle)
+        for first, second in (
+            (self.top_bar.export, self.tabs),
+            (self.tabs, self.contents.tree),
+            (self.contents.tree, self.reading.page),
+        ):
+            QWidget.setTabOrder(first, second)
+
+    def _put_panel(self, index: int, panel: Panel) -> None:
+        self._panel_of[index] = panel
+        self._holders[index].addWidget(panel)
+
+    def _connect(self) -> None:
+        reading, desk, top = self.reading, self.desk, self.top_bar
+        top.back.clicked.connect(reading.go_back)
+        top.forward.clicked.connect(reading.go_forward)
+        top.settings.clicked.connect(self.open_reading_settings)
+        top.language.clicked.connect(self.switch_language)
+        top.present.clicked.connect(self.present)
+        top.export.clicked.connect(self.export_summary)
+        top.search_edited.connect(self._on_search_edited)
+        top.search_accepted.connect(self._on_search_accepted)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.contents.chapter_requested.connect(self.open_chapter)
+        self.contents.section_requested.connect(self._on_section_requested)
+        reading.chapter_opened.connect(self._on_chapter_opened)
+        reading.progress_changed.connect(self._on_progress_changed)
+        reading.chapter_finished.connect(self._on_chapter_finished)
+        reading.link_requested.connect(self._on_link_requested)
+        reading.menu_requested.connect(self._on_note_menu_requested)
+        reading.context_requested.connect(self._on_context_requested)
+        reading.concept_requested.connect(self.link_concept)
+        reading.cite_requested.connect(self.copy_citation)
+        reading.told.connect(self.tell)
+        reading.deleted.connect(self._on_deleted)
+        reading.failed.connect(self.show_error)
+        reading.current_changed.connect(self._on_current_changed)
+        reading.history_changed.connect(self._on_history_changed)
+        desk.told.connect(self._on_told)
+        desk.saving_changed.connect(self._show_saving)
+        desk.numbers_changed.connect(self._on_numbers_changed)
+        desk.undo_changed.connect(self._on_undo_changed)
+        desk.changed.connect(self._on_desk_changed)
+        self.notice.undo_requested.connect(desk.undo)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
+        self.actions_table.connect_all(self._handlers())
+
+    def _handlers(self) -> dict[str, Callable[[], None]]:
+        reading = self.reading
+        return {
+            "open": self.open_folder,
+            "resources": self.choose_resource,
+            "import": self.import_file,
+            "export": self.export_summary,
+            "export-pdf": self.export_pdf,
+            "print": self.print_summary,
+            "your-notes": self.your_notes,
+            "quit": self._on_quit,
+            "undo": self.desk.undo,
+            "redo": self.desk.redo,
+            "copy": reading.page.copy,
+            "copy-citation": self.copy_citation,
+            "find": reading.open_find,
+            "find-next": self._on_find_next,
+            "find-previous": self._on_find_previous,
+            "search": self.search_everything,
+            "settings": self.open_settings,
+            "highlight": self._on_highlight,
+            "kind-1": self._on_kind_1,
+            "kind-2": self._on_kind_2,
+            "kind-3": self._on_kind_3,
+            "kind-4": self._on_kind_4,
+            "kind-5": self._on_kind_5,
+            "kind-6": self._on_kind_6,
+            "add-note": reading.write_note,
+            "chapter-note": reading.write_chapter_note,
+            "resource-note": self.write_resource_note,
+            "link-concept": self.link_concept,
+            "toggle-shared": self._on_toggle_shared,
+            "bookmark": self.toggle_bookmark,
+            "end-further": self._on_end_further,
+            "end-back": self._on_end_back,
+            "start-back": self._on_start_back,
+            "start-further": self._on_start_further,
+            "delete": reading.delete_current,
+            "rename-kinds": self.rename_kinds,
+            "zoom-in": self._on_zoom_in,
+            "zoom-out": self._on_zoom_out,
+            "zoom-reset": self._on_zoom_reset,
+            "reading-settings": self.open_reading_settings,
+            "theme": self.next_theme,
+            "left-panel": self.toggle_left_panel,
+            "contents": self._on_contents,
+            "concepts": self._on_concepts,
+            "notes": self._on_notes,
+            "discuss": self._on_discuss,
+            "language": self.switch_language,
+            "present": self.present,
+            "full-screen": self.toggle_full_screen,
+            "back": reading.go_back,
+            "forward": reading.go_forward,
+            "next-chapter": self._on_next_chapter,
+            "previous-chapter": self._on_previous_chapter,
+            "go-to": self.go_to,
+            "next-highlight": self._on_next_highlight,
+            "previous-highlight": self._on_previous_highlight,
+            "where": self.say_where,
+            "mark-read": self._on_mark_read,
+            "to-text": self._on_to_text,
+            "to-note": self._on_to_note,
+            "guide": self.open_guide,
+            "shortcuts": self.show_shortcuts,
+            "hint": self.show_hint,
+            "about": self.show_about,
+        }
+
+    def _key(self, action_id: str) -> str:
+        return self.actions_table.shown_key(action_id)
+
+    def retranslate(self, translator: Translator) -> None:
+        """Set every word of the window in this language."""
+        self.translator = translator
+        self.desk.translator = translator
+        _ = translator.gettext
+        self.actions_table.retranslate(translator)
+        self.top_bar.retranslate(translator, self._key)
+        self.status.retranslate(translator)
+        self.notice.retranslate(translator)
+        self.contents.retranslate(translator)
+        keys = {action_id: self._key(action_id) for action_id in self.actions_table.by_id}
+        self.reading.retranslate(translator, keys)
+        self.tabs.setAccessibleName(_("Panels"))
+        self._show_tab_titles()
+        self._on_undo_changed()
+        self._show_saving()
+        for panel in self._panel_of.values():
+            panel.retranslate(translator)
+        if self.reading.chapter is not None:
+            self._show_titles(self.reading.chapter)
+
+    def _show_tab_titles(self) -> None:
+        _ = self.translator.gettext
+        count = self._numbers.total
+        titles = (_("Contents"), _("Concepts"), _("Notes {count}").format(count=count) if count else _("Notes"), _("Discuss"))
+        for index, title in enumerate(titles):
+            self.tabs.setTabText(index, title)
+
+    def _apply_theme(self) -> None:
+        theme = theme_for(self.settings)
+        QApplication.setPalette(palette(theme))
+        self.setStyleSheet(style_sheet(theme))
+        self.contents.set_theme(theme)
+        for panel in self._panel_of.values():
+            panel.set_theme(theme)
+
+    def change_settings(self, **changes: object) -> None:
+        """Use and keep other settings."""
+        old = self.settings
+        self.settings = valid(self.settings, **changes)
+        if self.settings == old:
+            return
+        self._keep_settings()
+        if theme_for(old).name != theme_for(self.settings).name:
+            self._apply_theme()
+        self.desk.reader_name = self.settings.reader_name
+        if self.settings.shortcuts != old.shortcuts:
+            self.actions_table.set_keys(self.settings.shortcuts)
+        if self.settings.interface_language != old.interface_language:
+            self.retranslate(self._make_translator(self.settings.interface_language))
+            self.language_changed.emit(self.translator)
+        self.reading.apply(self.settings)
+
+    def _keep_settings(self) -> None:
+        try:
+            save_settings(self.paths.config / "settings.json", self.settings)
+        except OSError as error:
+            _ = self.translator.gettext
+            words = _("Your settings could not be kept ({reason}); they hold until you close the window.")
+            self.tell(words.format(reason=error.strerror or error))
+
+    # --- telling --------------------------------------------------------------------------------------------------
+
+    def tell(self, words: str) -> None:
+        """A sentence that goes by itself."""
+        self.notice.tell(words)
+
+    def show_error(self, error: LetsTalkError) -> None:
+        """What went wrong and what to do, until it is closed."""
+        self.notice.tell(error.text(self.translator), stays=True)
+
+    def _on_told(self, words: str, warning: bool) -> None:
+        self.notice.tell(words, stays=warning)
+
+    def _on_deleted(self, words: str) -> None:
+        self.notice.tell(words, button=self.translator.gettext("Undo"), action=self.desk.undo)
+
+    def _show_saving(self) -> None:
+        _, ngettext = self.translator.gettext, self.translator.ngettext
+        if self.desk.problem is not None:
+            waiting = self.desk.waiting
+            if waiting:
+                words = ngettext("{count} change is not saved yet", "{count} changes are not saved yet", waiting)
+                words = words.format(count=waiting)
+            else:
+                words = _("The notebook is not open")
+        elif not self.desk.is_open():
+            words = _("Opening your notes…")
+        elif self.desk.waiting:
+            words = _("Saving…")
+        else:
+            count = self._numbers.total
+            words = ngettext("{count} note, saved", "{count} notes, all saved", count).format(count=count) if count else ""
+            if self._numbers.last_backup:
+                backup = _("last backup {when}").format(when=self._numbers.last_backup)
+                words = f"{words} · {backup}" if words else backup
+            words = words or _("No notes yet")
+        self.status.notes.set_words(words)
+
+    def _on_numbers_changed(self, numbers: Numbers) -> None:
+        self._numbers = numbers
+        self.contents.show_counts(numbers.by_chapter or {})
+        self._show_tab_titles()
+        self._show_saving()
+
+    def _on_desk_changed(self, changes: Changes, initiator: object) -> None:
+        self._show_saving()
+
+    def _on_undo_changed(self) -> None:
+        _ = self.translator.gettext
+        for action_id, label, plain in (
+            ("undo", self.desk.undo_text, _("&Undo")),
+            ("redo", self.desk.redo_text, _("&Redo")),
+        ):
+            action = self.actions_table.by_id[action_id]
+            action.setEnabled(bool(label))
+            action.setText(f"{plain}: {_(label)}" if label else plain)
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    def start(self, resource: str = "") -> None:
+        """Open the given resource, or where the reader was last, or the beginning."""
+        wanted = resource or self.state.last or FIRST_RESOURCE
+        place = self.state.places.get(wanted)
+        if place is not None and self.reading.open(self._fitting(place), remember=False):
+            return
+        if self._open_first_chapter(wanted):
+            return
+        for other in self.desk.shelf.resources():
+            if other.id != wanted and self._open_first_chapter(other.id):
+                return
+
+    def _fitting(self, place: ReadingPlace) -> ReadingPlace:
+        """The place, or the resource's first chapter where the place's chapter is gone."""
+        try:
+            found = self.desk.shelf.resource(place.resource)
+        except LetsTalkError:
+            return place
+        if found.entry(place.chapter) is None:
+            return ReadingPlace(place.resource, found.chapters[0].id, place.language)
+        return place
+
+    def _open_first_chapter(self, resource: str) -> bool:
+        try:
+            found = self.desk.shelf.resource(resource)
+        except LetsTalkError as error:
+            self.show_error(error)
+            return False
+        language = self.settings.reading_language or self.translator.language
+        if language not in found.languages:
+            language = found.languages[0]
+        return self.reading.open(ReadingPlace(found.id, found.chapters[0].id, language), remember=False)
+
+    def open_resource(self, resource: str) -> None:
+        """Open a resource where the reader was last."""
+        self._remember()
+        place = self.state.places.get(resource)
+        if place is None or not self.reading.open(self._fitting(place)):
+            self._open_first_chapter(resource)
+
+    def open_chapter(self, chapter: str) -> None:
+        """Open a chapter of the present resource from its beginning."""
+        shown = self.reading.chapter
+        if shown is not None:
+            self.reading.open(ReadingPlace(shown.resource, chapter, shown.language))
+            self.reading.page.setFocus()
+
+    def open_place(self, resource: str, chapter: str, language: str, block: str, offset: int = 0) -> None:
+        """Open a place and show it for a moment."""
+        self.reading.open(ReadingPlace(resource, chapter, language, block, offset), flash=True)
+        self.reading.page.setFocus()
+
+    def _on_section_requested(self, chapter: str, section: str) -> None:
+        self.reading.go_to_block(section)
+        self.reading.page.setFocus()
+
+    def _on_chapter_opened(self, chapter: Chapter) -> None:
+        resource = self.reading.resource
+        if resource is None:
+            return
+        shown = self.contents.property("shown")
+        if shown != (resource.id, chapter.language):
+            self.contents.setProperty("shown", (resource.id, chapter.language))
+            self.contents.show_resource(resource, chapter.language)
+            self.contents.show_read(self.state.read.get(resource.id, set()))
+            self.contents.show_counts(self._numbers.by_chapter or {})
+        self.contents.show_chapter(chapter)
+        self._show_titles(chapter)
+        self.desk.refresh_numbers(resource.id)
+        languages = " | ".join(language.upper() for language in resource.languages)
+        self.top_bar.language.setText(languages)
+        self.top_bar.language.setVisible(len(resource.languages) > 1)
+        self.actions_table.by_id["language"].setEnabled(len(resource.languages) > 1)
+        self.actions_table.by_id["mark-read"].setChecked(chapter.id in self.state.read.get(resource.id, set()))
+        for panel in self._panel_of.values():
+            panel.show_place(resource, chapter)
+        self._remember()
+
+    def _show_titles(self, chapter: Chapter) -> None:
+        resource = self.reading.resource
+        if resource is None:
+            return
+        title = resource.title(chapter.language)
+        self.top_bar.title.set_words(title)
+        self.top_bar.chapter.set_words(f"{chapter.number} · {chapter.title}" if chapter.number else chapter.title)
+        self.setWindowTitle(f"{chapter.title} – {title}")
+        self.reading.page.setAccessibleName(self.translator.gettext("Chapter text: {title}").format(title=chapter.title))
+
+    def _on_progress_changed(self, progress: Progress) -> None:
+        resource, chapter = self.reading.resource, self.reading.chapter
+        if resource is None or chapter is None:
+            return
+        _, ngettext = self.translator.gettext, self.translator.ngettext
+        count = sum(1 for entry in resource.chapters if entry.number)
+        if chapter.number:
+            words = _("Chapter {number} of {count} · ¶ {locator}").format(
+                number=chapter.number, count=count, locator=progress.locator
+            )
+        else:
+            words = f"{chapter.title} · ¶ {progress.locator}"
+        self.status.place.setText(words)
+        self.status.progress.setValue(progress.percent)
+        if progress.minutes:
+            left = ngettext(
+                "about {minutes} minute left in this chapter", "about {minutes} minutes left in this chapter", progress.minutes
+            )
+            self.status.left.set_words(left.format(minutes=progress.minutes))
+        else:
+            self.status.left.set_words(_("end of the chapter"))
+        self.contents.show_section(progress.section)
+
+    def _on_chapter_finished(self, resource: str, chapter: str) -> None:
+        if chapter not in self.state.read.get(resource, set()):
+            self.state.mark_read(resource, chapter)
+            self.contents.show_read(self.state.read[resource])
+            self.actions_table.by_id["mark-read"].setChecked(True)
+
+    def _on_history_changed(self) -> None:
+        for action_id, button, can in (
+            ("back", self.top_bar.back, self.reading.can_go_back),
+            ("forward", self.top_bar.forward, self.reading.can_go_forward),
+        ):
+            self.actions_table.by_id[action_id].setEnabled(can)
+            button.setEnabled(can)
+
+    def _on_current_changed(self) -> None:
+        one = self.reading.current_annotation()
+        shared = self.actions_table.by_id["toggle-shared"]
+        shared.setEnabled(one is not None)
+        shared.setChecked(one is not None and one.visibility == "shared")
+
+    def switch_language(self) -> None:
+        """The same paragraph in the other language."""
+        if self.reading.switch_language() and self.reading.chapter is not None:
+            self.change_settings(reading_language=self.reading.chapter.language)
+
+    def _on_next_chapter(self) -> None:
+        self._step_chapter(1)
+
+    def _on_previous_chapter(self) -> None:
+        self._step_chapter(-1)
+
+    def _step_chapter(self, step: int) -> None:
+        resource, chapter = self.reading.resource, self.reading.chapter
+        if resource is None or chapter is None:
+            return
+        ids = [entry.id for entry in resource.chapters]
+        index = ids.index(chapter.id) + step
+        if 0 <= index < len(ids):
+            self.open_chapter(ids[index])
+
+    def go_to(self) -> None:
+        """Ask for a locator and go there."""
+        from letstalk_desktop.ui.dialogs import GoToDialog
+
+        chapter = self.reading.chapter
+        dialog = GoToDialog(self, self.translator, chapter.label if chapter else "1")
+        dialog.accepted_text.connect(self.go_to_locator)
+        dialog.open()
+
+    def go_to_locator(self, text: str) -> bool:
+        """Go to ``3.12`` (or ``12`` in this chapter, or chapter ``3``); says so where there is no such paragraph."""
+        resource, chapter = self.reading.resource, self.reading.chapter
+        parsed = parse_locator(text)
+        if resource is None or chapter is None or parsed is None:
+            self.tell(self.translator.gettext("Write a paragraph’s number, such as 3.12."))
+            return False
+        label, number = parsed
+        entry = next((one for one in resource.chapters if one.label == label), None)
+        if entry is None:
+            words = self.translator.gettext("There is no chapter {label} in this resource.")
+            self.tell(words.format(label=label))
+            return False
+        if not number:
+            self.open_chapter(entry.id)
+            return True
+        try:
+            target = self.desk.shelf.chapter(resource.id, entry.id, chapter.language)
+        except LetsTalkError as error:
+            self.show_error(error)
+            return False
+        block = block_by_number(target, number)
+        if block is None:
+            last = max((one.number for one in target.blocks), default=0)
+            words = self.translator.gettext("Chapter {label} has paragraphs {label}.1 to {label}.{last}.")
+            self.tell(words.format(label=label, last=last))
+            return False
+        if target.id == chapter.id:
+            self.reading.go_to_block(block.id)
+        else:
+            self.open_place(resource.id, target.id, target.language, block.id)
+        return True
+
+    def say_where(self) -> None:
+        """Say the place: for the eye in a notice, for a screen reader as its text."""
+        chapter = self.reading.chapter
+        if chapter is None:
+            return
+        place = self.reading.page.caret_place()
+        section = next((one.title for one in reversed(chapter.sections) if one.start <= place), "")
+        _, ngettext = self.translator.gettext, self.translator.ngettext
+        words = [_("{title}, paragraph {locator}").format(title=chapter.title, locator=locator_at(chapter, place))]
+        if section:
+            words.append(_("section “{section}”").format(section=section))
+        ids = self.reading.page.highlights_at_caret()
+        if ids:
+            noted = sum(1 for one in ids if (found := self.reading.annotation(one)) and found.note)
+            words.append(ngettext("{count} highlight", "{count} highlights", len(ids)).format(count=len(ids)))
+            if noted:
+                words.append(ngettext("{count} note", "{count} notes", noted).format(count=noted))
+        self.tell(", ".join(words) + ".")
+
+    def _on_mark_read(self) -> None:
+        chapter = self.reading.chapter
+        if chapter is not None:
+            read = self.actions_table.by_id["mark-read"].isChecked()
+            self.state.mark_read(chapter.resource, chapter.id, read)
+            self.contents.show_read(self.state.read.get(chapter.resource, set()))
+
+    def _on_link_requested(self, href: str, point: QPoint) -> None:
+        from letstalk_desktop.ui.links import follow_link
+
+        follow_link(self, href, point)
+
+    # --- marking --------------------------------------------------------------------------------------------------
+
+    def _on_highlight(self) -> None:
+        self.reading.mark(Kind.KEY)
+
+    def _on_kind_1(self) -> None:
+        self.reading.mark(Kind.KEY)
+
+    def _on_kind_2(self) -> None:
+        self.reading.mark(Kind.EVIDENCE)
+
+    def _on_kind_3(self) -> None:
+        self.reading.mark(Kind.QUESTION)
+
+    def _on_kind_4(self) -> None:
+        self.reading.mark(Kind.ACTION)
+
+    def _on_kind_5(self) -> None:
+        self.reading.mark(Kind.TENSION)
+
+    def _on_kind_6(self) -> None:
+        self.reading.mark(Kind.STORY)
+
+    def _on_end_further(self) -> None:
+        self.reading.nudge("end", 1)
+
+    def _on_end_back(self) -> None:
+        self.reading.nudge("end", -1)
+
+    def _on_start_back(self) -> None:
+        self.reading.nudge("start", -1)
+
+    def _on_start_further(self) -> None:
+        self.reading.nudge("start", 1)
+
+    def _on_next_highlight(self) -> None:
+        self.reading.step_highlight(1)
+
+    def _on_previous_highlight(self) -> None:
+        self.reading.step_highlight(-1)
+
+    def _on_toggle_shared(self) -> None:
+        self.reading.toggle_shared()
+
+    def toggle_bookmark(self) -> None:
+        """Mark the paragraph at the caret, or take its mark away."""
+        chapter = self.reading.chapter
+        if chapter is None:
+            return
+        marked = self.desk.toggle_bookmark(chapter, self.reading.page.caret_place(), self)
+        _ = self.translator.gettext
+        locator = locator_at(chapter, self.reading.page.caret_place())
+        words = _("Paragraph {locator} is bookmarked.") if marked else _("Paragraph {locator} is not bookmarked any more.")
+        self.tell(words.format(locator=locator))
+
+    def link_concept(self) -> None:
+        """Choose the concepts of the current highlight (marking the selection first)."""
+        from letstalk_desktop.ui.dialogs import ConceptDialog
+
+        if self.reading.page.selected_span() is not None:
+            self.reading.mark(Kind.KEY)
+        one = self.reading.current_annotation()
+        chapter = self.reading.chapter
+        if one is None or chapter is None:
+            words = self.translator.gettext("Select some words first, with the mouse or with Shift and the arrow keys.")
+            self.tell(words)
+            return
+        dialog = ConceptDialog(self, self.translator, self.desk, one, chapter)
+        dialog.open()
+
+    def write_resource_note(self) -> None:
+        """Write a note on the whole resource."""
+        from letstalk_desktop.ui.dialogs import ResourceNoteDialog
+
+        chapter = self.reading.chapter
+        if chapter is not None:
+            ResourceNoteDialog(self, self.translator, self.desk, chapter).open()
+
+    def rename_kinds(self) -> None:
+        """Give the kinds names of the reader's own."""
+        from letstalk_desktop.ui.dialogs import KindsDialog
+
+        KindsDialog(self, self.translator, self.desk).open()
+
+    def _on_note_menu_requested(self, annotation_id: str, point: QPoint) -> None:
+        from letstalk_desktop.ui.note_menu import open_note_menu
+
+        self.reading.make_current(annotation_id)
+        open_note_menu(self, annotation_id, point)
+
+    def _on_context_requested(self, point: QPoint) -> None:
+        from letstalk_desktop.ui.note_menu import open_text_menu
+
+        open_text_menu(self, point)
+
+    def copy_citation(self) -> None:
+        """Copy the selection, or the current passage, with its citation."""
+        from letstalk_desktop.ui.citing import copy_citation
+
+        copy_citation(self)
+
+    def passage(self) -> tuple[str, str] | None:
+        """(quote, locator) of the selection, else of the current highlight."""
+        chapter = self.reading.chapter
+        if chapter is None:
+            return None
+        span = self.reading.page.selected_span()
+        if span is not None:
+            return chapter.text[span[0] : span[1]], locator_at(chapter, span[0])
+        one: Annotation | None = self.reading.current_annotation()
+        if one is not None and one.type is AnnotationType.HIGHLIGHT:
+            return one.anchor.exact, locator_at(chapter, one.anchor.start)
+        return None
+
+    # --- view -----------------------------------------------------------------------------------------------------
+
+    def _on_zoom_in(self) -> None:
+        self.change_settings(text_size=self.settings.text_size + (10 if self.settings.text_size < 150 else 25))
+
+    def _on_zoom_out(self) -> None:
+        self.change_settings(text_size=self.settings.text_size - (10 if self.settings.text_size <= 150 else 25))
+
+    def _on_zoom_reset(self) -> None:
+        self.change_settings(text_size=100)
+
+    def next_theme(self) -> None:
+        """The next of: system, light, sepia, dark, high contrast."""
+        themes = list(THEMES)
+        self.change_settings(theme=themes[(themes.index(self.settings.theme) + 1) % len(themes)])
+        from letstalk_desktop.ui.settings_dialog import THEME_NAMES
+
+        _ = self.translator.gettext
+        self.tell(_("Theme: {name}").format(name=_(THEME_NAMES[self.settings.theme])))
+
+    def _on_color_scheme_changed(self) -> None:
+        if self.settings.theme == "system":
+            self._apply_theme()
+            self.reading.apply(self.settings)
+
+    def open_reading_settings(self) -> None:
+        """Size, line height, column, face, spacing and theme, applied as they change."""
+        from letstalk_desktop.ui.settings_dialog import ReadingSettings
+
+        popup = ReadingSettings(self, self.translator, self.settings)
+        popup.changed.connect(self._on_reading_settings_changed)
+        button = self.top_bar.settings
+        popup.open_at(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _on_reading_settings_changed(self, changes: dict[str, object]) -> None:
+        self.change_settings(**changes)
+
+    def open_settings(self) -> None:
+        """Name, languages, keys."""
+        from letstalk_desktop.ui.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self, self.translator, self.settings)
+        dialog.changed.connect(self._on_reading_settings_changed)
+        dialog.open()
+
+    def toggle_left_panel(self) -> None:
+        """Show or hide the left panel."""
+        self.left.setVisible(not self.left.isVisible())
+        self.actions_table.by_id["left-panel"].setChecked(self.left.isVisible())
+
+    def show_panel(self, index: int) -> None:
+        """Show one of the left panels and give it the keyboard."""
+        self.left.show()
+        self.actions_table.by_id["left-panel"].setChecked(True)
+        self.tabs.setCurrentIndex(index)
+        self.panels.setCurrentIndex(index)
+        panel = self._panel_of.get(index)
+        if panel is not None:
+            panel.focus_target.setFocus()
+
+    def _on_tab_changed(self, index: int) -> None:
+        if index not in self._panel_of:
+            self._make_panel(index)
+        self.panels.setCurrentIndex(index)
+
+    def _make_panel(self, index: int) -> None:
+        from letstalk_desktop.ui.panels import make_panel
+
+        panel = make_panel(index, self)
+        self._put_panel(index, panel)
+        panel.retranslate(self.translator)
+        panel.set_theme(theme_for(self.settings))
+        if self.reading.resource is not None and self.reading.chapter is not None:
+            panel.show_place(self.reading.resource, self.reading.chapter)
+
+    def _on_contents(self) -> None:
+        self.show_panel(CONTENTS)
+
+    def _on_concepts(self) -> None:
+        self.show_panel(CONCEPTS)
+
+    def _on_notes(self) -> None:
+        self.show_panel(NOTES)
+
+    def _on_discuss(self) -> None:
+        self.show_panel(DISCUSS)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or not."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+        self.actions_table.by_id["full-screen"].setChecked(self.isFullScreen())
+
+    def _on_to_text(self) -> None:
+        self.reading.margin.close_card()
+        self.notice.hide()
+        if self.reading.page.hasFocus() and self.reading.page.textCursor().hasSelection():
+            self.reading.page.clear_selection()
+        self.reading.page.setFocus()
+
+    def _on_to_note(self) -> None:
+        one = self.reading.current_annotation()
+        if self.reading.margin.editing() or not self.reading.page.hasFocus():
+            self.reading.page.setFocus()
+        elif one is not None:
+            self.reading.make_current(one.id)
+            self.reading.margin.focus_card(one.id)
+        else:
+            self.tell(self.translator.gettext("Move the caret into a highlight first; its note is then one key away."))
+
+    # --- searching ------------------------------------------------------------------------------------------------
+
+    def _on_find_next(self) -> None:
+        self.reading.find_step(1)
+
+    def _on_find_previous(self) -> None:
+        self.reading.find_step(-1)
+
+    def search_everything(self) -> None:
+        """Take the keyboard to the search box."""
+        span = self.reading.page.selected_span()
+        if span and self.reading.chapter and span[1] - span[0] < 80:
+            self.top_bar.search.setText(self.reading.chapter.text[span[0] : span[1]].replace("\n", " "))
+        self.top_bar.search.selectAll()
+        self.top_bar.search.setFocus()
+
+    def _on_search_edited(self, words: str) -> None:
+        self.reading.find_words(words)
+
+    def _on_search_accepted(self, words: str) -> None:
+        self.reading.find_words(words)
+        self.reading.find_bar.open(words)
+
+    # --- files ----------------------------------------------------------------------------------------------------
+
+    def open_folder(self) -> None:
+        """Choose the folder of a resource and open it."""
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = QFileDialog(self, self.translator.gettext("Open a resource folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.open_path)
+        dialog.open()
+
+    def open_path(self, path: str) -> bool:
+        """Open a resource folder (or its resource.toml)."""
+        folder = Path(path)
+        if folder.name == "resource.toml":
+            folder = folder.parent
+        try:
+            resource = self.desk.shelf.add(folder)
+        except LetsTalkError as error:
+            self.show_error(error)
+            return False
+        self.state.folders[resource.id] = str(folder)
+        self.open_resource(resource.id)
+        return True
+
+    def handle_request(self, request: dict[str, str]) -> None:
+        """What a second start of the program asked for; this window comes to the front."""
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+        if request.get("path"):
+            self.open_path(request["path"])
+        elif request.get("resource"):
+            self.open_resource(request["resource"])
+
+    def open_annotation(self, one: Annotation) -> None:
+        """Show where an annotation belongs and make it current."""
+        shown = self.reading.chapter
+        language = one.anchor.language
+        if shown is not None and shown.resource == one.anchor.resource and one.type is not AnnotationType.HIGHLIGHT:
+            language = shown.language
+        chapter = one.anchor.chapter or (shown.id if shown is not None else "")
+        if shown is None or (shown.resource, shown.id, shown.language) != (one.anchor.resource, chapter, language):
+            self.reading.open(ReadingPlace(one.anchor.resource, chapter, language))
+        if one.anchor.exact:
+            self.reading.page.go_to(one.anchor.start)
+        self.reading.make_current(one.id)
+        self.reading.margin.open_card(one.id)
+        self.reading.page.setFocus()
+
+    def show_concept(self, concept_id: str) -> None:
+        """Show a concept's page in the left panel."""
+        self.show_panel(CONCEPTS)
+        panel = self._panel_of.get(CONCEPTS)
+        if panel is not None:
+            panel.show_concept(concept_id)
+
+    def choose_resource(self) -> None:
+        """List the resources; opening one goes to where the reader was in it."""
+        from letstalk_desktop.ui.dialogs import ResourcesDialog
+
+        dialog = ResourcesDialog(self, self.translator, self.desk.shelf)
+        dialog.chosen.connect(self.open_resource)
+        dialog.open()
+
+    def import_file(self) -> None:
+        """Bring in a resource folder."""
+        self.open_folder()
+
+    def export_summary(self) -> None:
+        """Choose what goes out, and how."""
+        self.export_pdf()
+
+    def export_pdf(self) -> None:
+        """The annotated summary as a PDF."""
+        from letstalk_desktop.ui.export_run import export_with_dialog
+
+        export_with_dialog(self)
+
+    def print_summary(self) -> None:
+        """Print the summary's pages."""
+        self.export_pdf()
+
+    def your_notes(self) -> None:
+        """Where the notes are, and their backups."""
+        self.show_about()
+
+    def present(self) -> None:
+        """Show the chapter full screen."""
+        self.toggle_full_screen()
+
+    # --- help -----------------------------------------------------------------------------------------------------
+
+    def open_guide(self) -> None:
+        """The user guide, read in this window."""
+        self.open_resource("using-letstalk")
+
+    def show_shortcuts(self) -> None:
+        """Every key."""
+        from letstalk_desktop.ui.dialogs import ShortcutsDialog
+
+        ShortcutsDialog(self, self.translator, self.actions_table).open()
+
+    def show_hint(self) -> None:
+        """The first steps, once at first start and from the menu."""
+        from letstalk_desktop.ui.dialogs import show_hint
+
+        show_hint(self)
+
+    def show_about(self) -> None:
+        """Version, licences, where the notes live."""
+        from letstalk_desktop.ui.about import AboutDialog
+
+        AboutDialog(self, self.translator, self.paths).open()
+
+    # --- the window itself ----------------------------------------------------------------------------------------
+
+    def _restore_geometry(self) -> None:
+        self.resize(1360, 890)
+        stored = self.state.window
+        geometry = stored.get("geometry")
+        if isinstance(geometry, str):
+            self.restoreGeometry(QByteArray.fromHex(geometry.encode("ascii", "ignore")))
+        left = stored.get("left")
+        if isinstance(left, int) and left >= 190:
+            self.splitter.setSizes([left, max(self.width() - left, 300)])
+        if stored.get("left_hidden"):
+            self.left.hide()
+        self.actions_table.by_id["left-panel"].setChecked(not stored.get("left_hidden"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the left panel gives way to the text."""
+        super().resizeEvent(event)
+        if self.notice.isVisible():
+            self.notice.place()
+        narrow = self.width() < 760
+        if narrow != bool(self.property("narrow")):
+            self.setProperty("narrow", narrow)
+            self.left.setVisible(not narrow)
+            self.actions_table.by_id["left-panel"].setChecked(not narrow)
+
+    def _remember(self) -> None:
+        here = self.reading.here()
+        if here is not None:
+            self.state.remember(here)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the place when another window comes to the front."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow() and self.isVisible():
+            self._remember()
+            QTimer.singleShot(0, self.state.save)
+
+    def _on_quit(self) -> None:
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Store what is being written; where something cannot be saved, ask before it is given up."""
+        self.reading.margin.store()
+        if self.desk.waiting and self.desk.problem is not None and not self.property("leaving"):
+            from letstalk_desktop.ui.dialogs import UnsavedDialog
+
+            event.ignore()
+            dialog = UnsavedDialog(self, self.translator, self.desk)
+            dialog.leave.connect(self._on_leave_unsaved)
+            dialog.open()
+            return
+        self._remember()
+        self.state.window = {
+            "geometry": bytes(self.saveGeometry().toHex().data()).decode("ascii"),
+            "left": self.splitter.sizes()[0] or 262,
+            "left_hidden": not self.left.isVisible() and not self.property("narrow"),
+        }
+        self.state.save()
+        self.desk.close()
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def _on_leave_unsaved(self) -> None:
+        self.setProperty("leaving", True)
+        self.close()

@@ -1,0 +1,30 @@
+"""What every left panel is."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from letstalk_desktop.language import Translator
+from letstalk_desktop.library.model import Chapter, Resource
+from letstalk_desktop.ui.theme import Theme
+
+
+class Panel(QWidget):
+    """A widget beside the text that follows language, theme and place."""
+
+    def retranslate(self, translator: Translator) -> None:
+        """Set the words."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in this theme's colours."""
+
+    def show_place(self, resource: Resource, chapter: Chapter) -> None:
+        """The reader is in this chapter of this resource."""
+
+    def show_concept(self, concept_id: str) -> None:
+        """Show a concept, where the panel has concepts."""
+
+    @property
+    def focus_target(self) -> QWidget:
+        """What takes the keyboard when the panel is shown."""
+        return self
