@@ -90,11 +90,14 @@ class CompiledCache:
             body = json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii")
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=path.parent)
+        except OSError:
+            return
+        try:
             with os.fdopen(handle, "wb") as file:
                 file.write(f"{FORMAT} {key} {_checksum(body)}\n".encode("ascii") + body)
             os.replace(temporary, path)
         except OSError:
-            return
+            Path(temporary).unlink(missing_ok=True)
 
 
 def _checksum(body: bytes) -> str:

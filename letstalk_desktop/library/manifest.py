@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ CONTENT_WORDS = {
 }
 CITATION = re.compile(r"\[(@[^\[\]]+)\]")
 _KEY = re.compile(r"@([A-Za-z0-9_:.+/-]*[A-Za-z0-9_])")
-_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 def content_words(language: str) -> dict[str, str]:
@@ -73,15 +75,35 @@ def _required(table: dict[str, Any], key: str, file: str) -> Any:
 
 
 def _checked_id(value: object, file: str) -> str:
-    if not isinstance(value, str) or not _ID.match(value):
+    if not isinstance(value, str) or not _ID.fullmatch(value):
         raise ContentError(N_("“{id}” is not an id: use letters, digits and hyphens"), file=file, id=value)
     return value
+
+
+def _required_texts(table: dict[str, Any], key: str, languages: tuple[str, ...], file: str) -> dict[str, str]:
+    """The texts of a key per language; there is at least one. Raises ContentError."""
+    return _required({key: _texts(_required(table, key, file), languages)}, key, file)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _right_types(file: str) -> Iterator[None]:
+    """Turns what goes wrong on a value of another type (a number for a list, a list for a table) into a ContentError."""
+    try:
+        yield
+    except (TypeError, AttributeError, ValueError, LookupError) as error:
+        raise ContentError(
+            N_("a value has the wrong type ({reason}); see docs/formats.md for what belongs there"), file=file, reason=error
+        ) from error
 
 
 def read_resource(folder: Path) -> tuple[Resource, dict[str, str]]:
     """The resource in ``folder`` and its chapter files by chapter id. Raises ContentError naming file, line and remedy."""
     name = "resource.toml"
-    head = read_toml(folder / name)
+    with _right_types(name):
+        return _read_resource(folder, name, read_toml(folder / name))
+
+
+def _read_resource(folder: Path, name: str, head: dict[str, Any]) -> tuple[Resource, dict[str, str]]:
     resource_id = _checked_id(_required(head, "id", name), name)
     languages = tuple(str(language) for language in head.get("languages", ["en"])) or ("en",)
     for language in languages:
@@ -105,19 +127,22 @@ def read_resource(folder: Path) -> tuple[Resource, dict[str, str]]:
                 _lists(chapter.get("in_short"), languages),
             )
         )
-    concepts = _concepts(folder / "concepts.toml", languages)
+    with _right_types("concepts.toml"):
+        concepts = _concepts(folder / "concepts.toml", languages)
     cited = cited_keys(folder, languages, files) | {key for concept in concepts for key in concept.sources}
-    references = _references(folder / "references.json", cited if head.get("references") else None)
+    with _right_types("references.json"):
+        references = _references(folder / "references.json", cited if head.get("references") else None)
     if head.get("glossary") and concepts:
         entries.append(_generated(GLOSSARY, languages))
     if head.get("references") and references:
         entries.append(_generated(REFERENCES, languages))
-    questions, plans = _questions(folder / "questions.toml", languages, set(files))
+    with _right_types("questions.toml"):
+        questions, plans = _questions(folder / "questions.toml", languages, set(files))
     resource = Resource(
         id=resource_id,
         edition=str(head.get("edition", "1")),
         languages=languages,
-        titles=_texts(_required(head, "title", name), languages),
+        titles=_required_texts(head, "title", languages, name),
         subtitles=_texts(head.get("subtitle"), languages),
         authors=tuple(str(author) for author in head.get("authors", [])),
         licence=str(head.get("licence", "")),
@@ -162,7 +187,7 @@ def _concepts(path: Path, languages: tuple[str, ...]) -> tuple[Concept, ...]:
         if concept_id in seen:
             raise ContentError(N_("the concept id “{id}” is used twice"), file=path.name, id=concept_id)
         seen.add(concept_id)
-        terms = _texts(_required(table, "term", path.name), languages)
+        terms = _required_texts(table, "term", languages, path.name)
         definitions = _texts(table.get("definition"), languages)
         concepts.append(
             Concept(concept_id, terms, definitions, tuple(table.get("sources", [])), tuple(table.get("related", [])))
@@ -195,7 +220,7 @@ def _questions(path: Path, languages: tuple[str, ...], chapters: set[str]) -> tu
                 chapter,
                 str(table.get("kind", "reflect")),
                 int(table.get("minutes", 10)),
-                _texts(_required(table, "text", path.name), languages),
+                _required_texts(table, "text", languages, path.name),
                 _texts(table.get("guidance"), languages),
                 tuple(str(block) for block in table.get("blocks", [])),
                 bool(table.get("closing", False)),
@@ -211,9 +236,7 @@ def _questions(path: Path, languages: tuple[str, ...], chapters: set[str]) -> tu
             if question and question not in seen:
                 raise ContentError(N_("a plan names the question “{id}”, which does not exist"), file=path.name, id=question)
         plan_id = _checked_id(_required(table, "id", path.name), path.name)
-        plans.append(
-            Plan(plan_id, _texts(_required(table, "title", path.name), languages), int(table.get("minutes", 0)), steps)
-        )
+        plans.append(Plan(plan_id, _required_texts(table, "title", languages, path.name), int(table.get("minutes", 0)), steps))
     return tuple(questions), tuple(plans)
 
 

@@ -212,8 +212,8 @@ class Resource:
     references: dict[str, dict[str, object]]
 
     def title(self, language: str) -> str:
-        """The title in ``language``, else in the resource's first language."""
-        return self.titles.get(language) or self.titles[self.languages[0]]
+        """The title in ``language``, else in the resource's first language that has one."""
+        return next(filter(None, (self.titles.get(one) for one in (language, *self.languages, *self.titles))), self.id)
 
     def entry(self, chapter: str) -> ChapterEntry | None:
         """The chapter with this id or number."""
