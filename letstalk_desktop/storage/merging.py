@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sqlalchemy import Connection, select
@@ -75,7 +75,7 @@ def judge(incoming: Thing, present: Thing | None, *, purged: str = "") -> Outcom
         if purged and _modified(incoming) <= purged:
             return Outcome.DELETED
         return Outcome.NEW
-    if journal.same(incoming, present):
+    if journal.same(_completed(incoming, present), present):
         return Outcome.IDENTICAL
     if isinstance(incoming, KindName):
         return Outcome.KEPT if is_alive(present) else Outcome.NEW
@@ -168,6 +168,13 @@ def _operation(gesture: str, label: str, who: str, values: Iterable[Thing], text
         plans=tuple(value for value in found if isinstance(value, SessionPlan)),
         texts=texts,
     )
+
+
+def _completed(value: Thing, present: Thing) -> Thing:
+    """``value`` with the time of creation that it does not say."""
+    if isinstance(value, KindName) or isinstance(present, KindName) or value.created:
+        return value
+    return replace(value, created=present.created)
 
 
 def _modified(value: Thing) -> str:
