@@ -148,6 +148,10 @@ def _last_line(lines: list[str], first: int, whole: bool) -> int:
     last = first
     if _HEADING.match(_QUOTE.sub("", lines[first - 1])):
         return first
+    fence = _FENCE.match(lines[first - 1])
+    if fence:
+        closing = (number for number in range(first + 1, len(lines) + 1) if lines[number - 1].strip() == fence.group(2))
+        return next(closing, len(lines))
     while last < len(lines):
         following = lines[last]
         bare = _QUOTE.sub("", following)
