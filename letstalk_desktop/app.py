@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -174,13 +173,6 @@ def run_window(paths: Paths, resource: str = "", path: str = "", arguments: list
     instance.close()
     crash.remove()
     return status
-
-
-def main() -> int:
-    """The entry point of the window's script."""
-    from letstalk_desktop.cli import main as command_line
-
-    return command_line(["open", *sys.argv[1:]] if len(sys.argv) < 2 or not sys.argv[1].startswith("-") else sys.argv[1:])
 
 
 def default_paths() -> Paths:
