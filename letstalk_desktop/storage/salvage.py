@@ -50,6 +50,9 @@ from letstalk_desktop.storage.tables import (
 _READ = (ANNOTATIONS, CONCEPTS, KINDS, PLANS, KEPT_TEXTS, GESTURES, JOURNAL, PURGED)
 _BY_WIDTH = {len(table.c): table for table in _READ if table is not PURGED}
 
+_ATTEMPTS = 500  # to get beyond unreadable pages; what lies between is read from the pages themselves
+_LAST_ROWID = 2**40
+
 
 @dataclass(slots=True)
 class Rows:
@@ -111,8 +114,10 @@ def _through_sqlite(copy: Path) -> tuple[dict[str, Rows], dict[str, str], set[st
 def _scan(connection: sqlite3.Connection, table: Table) -> Rows:
     """The rows of a table by rowid: from the front to the first unreadable one, beyond it in growing steps, from the back."""
     rows = Rows()
-    after, step = -1, 1
-    for _attempt in range(64):
+    after, step = 0, 1
+    for _attempt in range(_ATTEMPTS):
+        if after > _LAST_ROWID:
+            break
         try:
             for row in connection.execute(
                 f"SELECT rowid AS _rowid, * FROM {table.name} WHERE rowid > ? ORDER BY rowid", (after,)
