@@ -72,10 +72,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    if words[:1] == ["--typst-child"]:
-        from letstalk_desktop.exporting.child import serve
+    if words[:1] == ["--letstalk-typeset"]:  # the program started again as its own typesetter
+        from letstalk_desktop.exporting.child import main as typeset
 
-        return serve()
+        return typeset(words[1:])
     tr = translator(environment_language(), find_paths(".").locale)
     try:
         if not any(word in COMMANDS or word.startswith("-h") or word in ("--help", "--version") for word in words):

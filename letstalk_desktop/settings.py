@@ -18,6 +18,7 @@ THEMES = ("system", "light", "sepia", "dark", "contrast")
 FACES = ("serif", "sans", "legible", "dyslexic")
 SPACINGS = ("normal", "spacious")
 LANGUAGES = ("", "en", "fr")
+CITATION_STYLES = ("apa", "vancouver", "chicago", "plain")
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,14 @@ class Settings:
     reader_name: str = ""
     show_concepts: bool = True
     show_numbers: bool = True
+    citation_style: str = "apa"
     hint_seen: bool = False
     shortcuts: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, Any] = field(default_factory=dict)
 
 
 _RANGES: dict[str, tuple[float, float]] = {"text_size": (75, 250), "line_height": (1.2, 2.2), "measure": (45, 80)}
-_CHOICES = {"theme": THEMES, "face": FACES, "spacing": SPACINGS, "interface_language": LANGUAGES}
+_CHOICES = {"citation_style": CITATION_STYLES, "theme": THEMES, "face": FACES, "spacing": SPACINGS, "interface_language": LANGUAGES}
 
 
 def valid(settings: Settings, **changes: Any) -> Settings:

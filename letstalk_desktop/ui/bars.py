@@ -127,7 +127,8 @@ class TopBar(QWidget):
     def resizeEvent(self, event: object) -> None:
         """In a narrow window the words give way to the essential."""
         narrow = self.width() < 980
-        self.chapter.setVisible(self.width() >= 720)
+        self.title.setVisible(self.width() >= 1000)
+        self.chapter.setVisible(self.width() >= 640)
         self.present.setVisible(self.width() >= 620)
         self.search.setMaximumWidth(150 if narrow else 230)
 

@@ -87,6 +87,8 @@ class PageDocument(QTextDocument):
         self._starts: list[int] = []
         self._positions: list[int] = []
         self._figures: dict[str, tuple[str, Path, int, int]] = {}
+        self._figure_positions: list[tuple[int, str]] = []
+        self._figure_room = style.column
         self._ratio = device_pixel_ratio
         _Builder(self, translator, reference_number, folder).build()
         self._starts = [segment.start for segment in self.segments]
@@ -140,13 +142,31 @@ class PageDocument(QTextDocument):
         self._figures[name] = (svg, path, width, height)
         return name
 
-    def figure(self, name: str) -> tuple[str, Path] | None:
-        """SVG source ('' for a bitmap) and path of a picture."""
-        found = self._figures.get(name)
-        return (found[0], found[1]) if found else None
+    def place_figure(self, position: int, name: str) -> None:
+        """A picture stands at this position."""
+        self._figure_positions.append((position, name))
+
+    def fit_figures(self, room: int) -> None:
+        """No picture is wider than ``room`` pixels, so that the page need not scroll sideways for it."""
+        if room == self._figure_room:
+            return
+        self._figure_room = room
+        for position, name in self._figure_positions:
+            svg, path, _width, _height = self._figures[name]
+            _svg, width, height = figure_size(path, min(room, self.style.column))
+            self._figures[name] = (svg, path, width, height)
+            cursor = QTextCursor(self)
+            cursor.setPosition(position)
+            cursor.setPosition(position + 1, QTextCursor.MoveMode.KeepAnchor)
+            picture = cursor.charFormat().toImageFormat()
+            picture.setWidth(width)
+            picture.setHeight(height)
+            picture.setName(f"{name}@{width}")
+            cursor.setCharFormat(picture)
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
-        figure = self._figures.get(name.toString() if isinstance(name, QUrl) else name)
+        words = name.toString() if isinstance(name, QUrl) else name
+        figure = self._figures.get(words.partition("@")[0])
         if figure is None:
             return None
         svg, path, width, height = figure
@@ -264,7 +284,7 @@ class _Builder:
         if not chapter.in_short:
             return
         words = self.translator.pgettext("box title", "In short")
-        label = self._block_format(top=style.pixels * 0.6, bottom=style.pixels * 0.1, scale=0.9)
+        label = self._block_format(top=style.pixels * 1.1, bottom=style.pixels * 0.1, scale=0.9)
         self._indent(label, 1)
         self._new_block(label, self._sans(0.8, theme.accent, 600))
         first = self.cursor.position()
@@ -524,6 +544,7 @@ class _Builder:
         picture.setHeight(height)
         picture.setProperty(QTextFormat.Property.ImageAltText, block.description)
         self._anchor(picture, f"figure:{block.id}")
+        self.document.place_figure(self.cursor.position(), picture.name())
         self.cursor.insertImage(picture)
         caption = self._block_format(bottom=self.gap * 1.6, scale=0.88)
         char = self._char_format(self.style.font(0.84, sans=True, italic=False), self.theme.muted)

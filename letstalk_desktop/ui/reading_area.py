@@ -84,12 +84,17 @@ class ReadingArea(QWidget):
         self._bar_timer.setSingleShot(True)
         self._bar_timer.setInterval(180)
         self._bar_timer.timeout.connect(self._show_selection_bar)
+        self._progress_timer = QTimer(self)
+        self._progress_timer.setSingleShot(True)
+        self._progress_timer.setInterval(60)
+        self._progress_timer.timeout.connect(self._report_progress)
         self._connect()
 
     def _connect(self) -> None:
         self.page.selection_changed.connect(self._on_selection_changed)
         self.page.place_changed.connect(self._on_place_changed)
         self.page.scrolled.connect(self._on_scrolled)
+        self.page.geometry_changed.connect(self._progress_timer.start)
         self.page.highlight_clicked.connect(self._on_highlight_clicked)
         self.page.highlight_edge_dragged.connect(self._on_edge_dragged)
         self.page.link_requested.connect(self._on_link_requested)

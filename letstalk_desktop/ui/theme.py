@@ -283,7 +283,8 @@ QMainWindow, QDialog {{ background: {t.panel}; }}
 #statusLine {{ border-top: 1px solid {t.border}; color: {t.muted}; }}
 #statusLine QLabel {{ color: {t.muted}; }}
 #leftPanel {{ border-right: 1px solid {t.border}; }}
-#page {{ background: {t.page}; border: none; }}
+#page {{ background: {t.page}; border: none; color: {t.text}; selection-background-color: {t.selection};
+    selection-color: {t.text}; }}
 #topBar QPushButton, #topBar QToolButton, #topBar QLineEdit, QPushButton, QComboBox, QSpinBox, QLineEdit {{
     background: {t.card}; color: {t.text}; border: 1px solid {t.border}; border-radius: 6px; padding: 4px 10px; }}
 #topBar QPushButton, #topBar QToolButton {{ min-height: 20px; }}
@@ -327,6 +328,7 @@ QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border};
 QProgressBar {{ background: {t.border}; border: none; border-radius: 2px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+QAbstractScrollArea::corner {{ background: transparent; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
 QScrollBar::handle {{ background: {t.border if t.name != "contrast" else t.muted}; border-radius: 4px; margin: 2px; }}
 QScrollBar::handle:vertical {{ min-height: 30px; }}
