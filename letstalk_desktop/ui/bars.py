@@ -279,7 +279,7 @@ class Notice(QFrame):
         row.addWidget(self.words, 1)
         row.addWidget(self.button)
         row.addWidget(self.close_button)
-        self._action: Callable[[], None] | None = None
+        self._action: Callable[[], object] | None = None
         self.button.clicked.connect(self._on_button_clicked)
         self.close_button.clicked.connect(self.hide)
         self._timer = QTimer(self)
@@ -292,7 +292,7 @@ class Notice(QFrame):
         self.close_button.setAccessibleName(translator.gettext("Close this message"))
         self.setAccessibleName(translator.gettext("Message"))
 
-    def tell(self, words: str, *, button: str = "", action: Callable[[], None] | None = None, stays: bool = False) -> None:
+    def tell(self, words: str, *, button: str = "", action: Callable[[], object] | None = None, stays: bool = False) -> None:
         """Show a sentence for eight seconds, or until it is closed (``stays``)."""
         self.words.setText(words)
         self.setAccessibleDescription(words)

@@ -153,12 +153,16 @@ class _ContentsDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """High enough for the title in the panel's width."""
-        width = self._tree.viewport().width()
+        width = self._width()
         font = self._font(option.font, index)
         room = QRect(0, 0, max(width - self._left(index) - 40, 60), 2000)
         words = index.data(Qt.ItemDataRole.DisplayRole) or ""
         bounds = QFontMetrics(font).boundingRect(room, Qt.TextFlag.TextWordWrap, words)
         return QSize(width, bounds.height() + (10 if index.data(_SECTION) else 12))
+
+    def _width(self) -> int:
+        """The width of a row, whether or not the scroll bar is there, so that titles wrap alike in both cases."""
+        return max(self._tree.width() - 16, 80)
 
     @staticmethod
     def _left(index: QModelIndex | QPersistentModelIndex) -> int:
@@ -194,7 +198,7 @@ class _ContentsDelegate(QStyledItemDelegate):
         painter.setFont(self._font(option.font, index))
         in_section = bool(section) and section == self.section
         left = self._left(index)
-        title = QRect(rect.left() + left, rect.top() + 6, rect.width() - left - 40, rect.height() - 12)
+        title = QRect(rect.left() + left, rect.top() + 6, self._width() - left - 40, rect.height() - 12)
         painter.setPen(QColor(theme.accent if in_section else theme.muted if section else theme.text))
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(title, flags, index.data(Qt.ItemDataRole.DisplayRole))

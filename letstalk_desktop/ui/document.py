@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QFont,
+    QFontMetricsF,
     QImage,
     QPainter,
     QTextBlockFormat,
@@ -293,7 +294,7 @@ class _Builder:
             format_ = self._block_format(bottom=style.pixels * 0.25, scale=0.95)
             self._indent(format_, 1)
             format_.setLeftMargin(format_.leftMargin() + style.pixels)
-            format_.setTextIndent(-style.pixels * 0.8)
+            format_.setTextIndent(-QFontMetricsF(self._sans(0.92, theme.text).font()).horizontalAdvance("•\u2002"))
             self._new_block(format_, self._sans(0.92, theme.text))
             self.cursor.insertText(f"•\u2002{point}", self._sans(0.92, theme.text))
         last = self.cursor.position()
@@ -385,12 +386,12 @@ class _Builder:
         if lists:
             format_.setBottomMargin(round(self.gap * 0.55))
             if block.marker:
-                format_.setTextIndent(round(-self.indent_step * 0.9))
+                format_.setTextIndent(-self._marker_width(block.marker))
         elif block.kind is BlockKind.TERM:
             format_.setBottomMargin(round(self.gap))
         self._new_block(format_, char)
         if lists and block.marker:
-            marker = self._sans(1.0 if block.marker == "•" else 0.92, self.theme.muted)
+            marker = self._sans(*self._marker_style(block.marker))
             self.cursor.insertText(f"{block.marker}\u2002", marker)
         self.document.block_positions[block.id] = self.cursor.position()
         if block.kind is BlockKind.QUESTION:
@@ -399,6 +400,14 @@ class _Builder:
             self.document.panels.append(Panel(ContainerKind.BOX, "question", at, self.cursor.position(), 0))
             return
         self._runs(block.start, block.end, char)
+
+    def _marker_style(self, marker: str) -> tuple[float, str]:
+        return (1.0 if marker == "•" else 0.92), self.theme.muted
+
+    def _marker_width(self, marker: str) -> float:
+        """How far a list marker hangs out to the left of its text, in pixels."""
+        font = self._sans(*self._marker_style(marker)).font()
+        return QFontMetricsF(font).horizontalAdvance(f"{marker}\u2002")
 
     def _runs(self, start: int, end: int, char: QTextCharFormat) -> None:
         """Insert record[start:end] in pieces of one format each."""

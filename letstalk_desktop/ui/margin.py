@@ -94,8 +94,7 @@ class Margin(QWidget):
     def set_active(self, annotation_id: str) -> None:
         """This note's passage is the current one."""
         self._active = annotation_id
-        for identity, card in self._cards.items():
-            card.set_active(identity == annotation_id)
+        self.place_cards()
 
     def edit(self, annotation_id: str) -> None:
         """Open the editor of a note, over the text where the margin is folded."""
@@ -135,6 +134,10 @@ class Margin(QWidget):
     def editing(self) -> str:
         """The id of the note that is being written, or ''."""
         return next((identity for identity, card in self._cards.items() if card.editor is not None), "")
+
+    def card_of(self, annotation_id: str) -> NoteCard | None:
+        """The card of a note, where it is shown now."""
+        return self._cards.get(annotation_id)
 
     def store(self) -> None:
         """Hand over what has been typed so far."""
@@ -245,7 +248,6 @@ class Margin(QWidget):
             card.height_changed.connect(self.place_cards)
             self._cards[note.annotation.id] = card
         self._fill(card, note)
-        card.set_active(note.annotation.id == self._active)
         return card
 
     def _fill(self, card: NoteCard, note: MarginNote) -> None:
@@ -259,6 +261,7 @@ class Margin(QWidget):
             translator=self._translator,
             unsaved=note.unsaved,
             pixels=self.pixels,
+            active=note.annotation.id == self._active,
         )
 
     def _drop(self, identity: str) -> None:

@@ -115,10 +115,12 @@ class NoteCard(QFrame):
         translator: Translator,
         unsaved: bool,
         pixels: float,
+        active: bool,
     ) -> None:
         """Show an annotation. ``quote`` stands above the note where its words are not on the page."""
         self.annotation = one
-        shown = (one, label, locator, tuple(terms), quote, theme.name, translator.language, unsaved, pixels)
+        shown = (one, label, locator, tuple(terms), quote, theme.name, translator.language, unsaved, pixels, active)
+        self._active = active
         if shown == self._shown:
             return
         self._shown = shown
@@ -152,7 +154,7 @@ class NoteCard(QFrame):
         self._hint.setFont(small)
         self._hint.setText(_("Press Enter to write a note."))
         self._hint.setStyleSheet(f"color: {theme.muted};")
-        self._hint.setVisible(not one.note and self.editor is None and not terms)
+        self._hint.setVisible(active and not one.note and self.editor is None)
         self._chips.show_terms(terms, theme, pixels * 0.82)
         self.setAccessibleName(_("{kind}, paragraph {locator}").format(kind=label, locator=locator))
         self.setAccessibleDescription(one.note)
@@ -180,12 +182,6 @@ class NoteCard(QFrame):
             height += tall + 3
         self.setFixedSize(QSize(width, height))
         return height
-
-    def set_active(self, active: bool) -> None:
-        """Show that this card's passage is the current one."""
-        if self._active != active:
-            self._active = active
-            self.update()
 
     # --- editing ---------------------------------------------------------------------------------------------------
 
@@ -229,7 +225,7 @@ class NoteCard(QFrame):
         editor.hide()
         editor.deleteLater()
         self._body.setVisible(bool(self.annotation.note))
-        self._hint.setVisible(not self.annotation.note and self._chips.isHidden())
+        self._hint.setVisible(self._active and not self.annotation.note)
         if had_focus:
             self.setFocus()
         self.editing_finished.emit(self.annotation.id)

@@ -27,6 +27,7 @@ from letstalk_desktop.library.model import Block, Chapter, ContainerKind
 from letstalk_desktop.library.text import block_at, block_by_id
 from letstalk_desktop.ui.decorations import FIND, FLASH, HIGHLIGHTS, Decoration, Decorations
 from letstalk_desktop.ui.document import PageDocument
+from letstalk_desktop.ui.theme import ReadingStyle
 
 MARGIN_MIN = 232  # a note beside its passage needs this many pixels
 MARGIN_MAX = 320
@@ -215,14 +216,15 @@ class Page(QTextBrowser):
             return
         width = self.width() - self.verticalScrollBar().sizeHint().width()
         column = self.page_document.style.column
-        gutter = max(GUTTER_MIN, min(96, round((width - column) * 0.12)))
+        least = max(GUTTER_MIN, round(number_pixels(self.page_document.style) * 3.1 + 22))
+        gutter = max(least, min(96, round((width - column) * 0.12)))
         room = width - column - gutter - GAP
         if self.wants_margin and room >= MARGIN_MIN:
             self.margin_width = min(room - 12, MARGIN_MAX)
             left = gutter + max(0, (room - self.margin_width - 48) // 3)
         else:
             self.margin_width = 0
-            left = max(GUTTER_MIN, (width - column) // 2)
+            left = max(least, (width - column) // 2)
         right = max(width - left - column, 34)
         if self._margins != (left, right):
             self._margins = (left, right)
@@ -472,6 +474,11 @@ class Page(QTextBrowser):
         return (block.start, block.end) if block else None
 
 
+def number_pixels(style: ReadingStyle) -> float:
+    """The size of the block numbers: they grow less than the text."""
+    return 12.5 + (style.pixels - 18.0) * 0.25
+
+
 class Gutter(QWidget):
     """The block numbers beside the text, and bookmarks."""
 
@@ -492,11 +499,11 @@ class Gutter(QWidget):
             return
         painter = QPainter(self)
         style = document.style
-        font = style.font(0.68, sans=True)
+        font = style.font(number_pixels(style) / style.pixels, sans=True)
         painter.setFont(font)
         scroll = self._page.verticalScrollBar().value()
         layout = document.documentLayout()
-        right = self.width() - round(style.pixels * 0.75)
+        right = self.width() - 14
         positions = document.block_positions
         blocks = document.chapter.blocks
         first = self._page.cursorForPosition(self._page.viewport().rect().topLeft()).position()

@@ -25,6 +25,7 @@ from letstalk_desktop.ui.page import Page
 from letstalk_desktop.ui.selection_bar import SelectionBar
 from letstalk_desktop.ui.theme import Theme, reading_style, theme_for
 
+END_SEEN_MS = 1500
 WORDS_PER_MINUTE = {"en": 230, "fr": 215}
 
 
@@ -84,6 +85,10 @@ class ReadingArea(QWidget):
         self._bar_timer.setSingleShot(True)
         self._bar_timer.setInterval(180)
         self._bar_timer.timeout.connect(self._show_selection_bar)
+        self._end_timer = QTimer(self)
+        self._end_timer.setSingleShot(True)
+        self._end_timer.setInterval(END_SEEN_MS)
+        self._end_timer.timeout.connect(self._on_end_timeout)
         self._progress_timer = QTimer(self)
         self._progress_timer.setSingleShot(True)
         self._progress_timer.setInterval(60)
@@ -168,6 +173,7 @@ class ReadingArea(QWidget):
         self.current = ""
         self._drafts.clear()
         self._hits, self._hit = [], -1
+        self._end_timer.stop()
         self.desk.forget_other_chapters(resource.id, chapter.id)
         self.page.show_document(self._document(resource, chapter))
         counts = 0
@@ -601,8 +607,16 @@ class ReadingArea(QWidget):
                 section = one.id
         minutes = 0 if at_end else max(1, round(words / pace))
         self.progress_changed.emit(Progress(locator_at(chapter, shown), percent, minutes, section))
-        if at_end and self.isVisible():
-            self.chapter_finished.emit(chapter.resource, chapter.id)
+        if at_end:
+            self._end_timer.start()
+        else:
+            self._end_timer.stop()
+
+    def _on_end_timeout(self) -> None:
+        """The end of the chapter has been in sight for a while."""
+        bar = self.page.verticalScrollBar()
+        if self.chapter is not None and self.isVisible() and bar.value() >= bar.maximum() - 4:
+            self.chapter_finished.emit(self.chapter.resource, self.chapter.id)
 
     def _is_visible(self, place: int) -> bool:
         rect = self.page.place_rect(place)
