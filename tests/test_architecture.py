@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,7 @@ NETWORK = """
 LONGEST = 600  # lines; from 400 on, look for a file's second reason
 
 
+@cache
 def imports(name: str) -> set[str]:
     """The full names that a file imports: modules, and names taken from them."""
     package = ["letstalk_desktop", *name.split("/")[:-1]]
