@@ -64,6 +64,11 @@ def _in_text(material: Material, text: ChapterText, block: Block) -> Iterator[Fi
         template = N_("the picture “{image}” has no caption;")
         remedy = N_("write one in quotation marks after the file’s name.")
         yield Finding(Severity.ERROR, "no-caption", text.file, block.line, template, remedy, fields)
+    if found := re.search(r"\[@[^\]]*\]?|\[\[[^\]]*(?:\]\])?", text.source.split("\n")[block.line - 1]):
+        template = N_("the mark “{mark}” is lost in a picture’s description or caption;")
+        remedy = N_("write it into the text beside the picture.")
+        lost: dict[str, object] = {"mark": found.group()}
+        yield Finding(Severity.ERROR, "mark-in-picture", text.file, block.line, template, remedy, lost)
     own = _language_of(block.image, material.languages)
     if own and own != text.language:
         template = N_("the picture “{image}” is made for the language {language};")

@@ -85,6 +85,8 @@ def _sections(text: ChapterText) -> list[tuple[int, str, int]]:
     if text.compiled is None:
         return []
     headings = [block for block in text.compiled.blocks if block.kind is BlockKind.HEADING]
+    if not headings:
+        return []
     sections = sections_of(text.compiled.text, text.compiled.blocks)
     ends = [block.start for block in headings[1:]] + [len(text.compiled.text)]
     return [

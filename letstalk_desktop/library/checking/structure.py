@@ -211,10 +211,8 @@ def _left_as_typed(text: ChapterText) -> Iterator[Finding]:
             remedy = N_("write Markdown instead, or put it between `backquotes`.")
             line = text.line_of(found.group(), block.line)
             yield Finding(Severity.WARNING, "raw-html", text.file, line, template, remedy, {"html": found.group()})
-        for part in (words, block.description):
-            if found := _UNREAD_MARK.search(part):
-                template = N_("“{mark}” was not understood and would be shown as it is typed;")
-                remedy = N_("correct it, or see docs/formats.md for how marks are written.")
-                line = text.line_of(found.group(), block.line)
-                yield Finding(Severity.ERROR, "unread-mark", text.file, line, template, remedy, {"mark": found.group()})
-                break
+        if found := _UNREAD_MARK.search(words):
+            template = N_("“{mark}” was not understood and would be shown as it is typed;")
+            remedy = N_("correct it, or see docs/formats.md for how marks are written.")
+            line = text.line_of(found.group(), block.line)
+            yield Finding(Severity.ERROR, "unread-mark", text.file, line, template, remedy, {"mark": found.group()})

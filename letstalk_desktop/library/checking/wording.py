@@ -62,7 +62,7 @@ def check_passage(passage: Passage) -> Iterator[Finding]:
 
 
 def _found(passage: Passage, rule: str, at: int, template: str, remedy: str, **fields: object) -> Finding:
-    around = " ".join(passage.words[max(at - 18, 0) : at + 18].split("\n"))
+    around = passage.words[max(at - 18, 0) : at + 18].replace("\n", " ").strip(" ")
     fields = {"around": around, **fields}
     return Finding(Severity.WARNING, rule, passage.file, passage.line, template, remedy, fields)
 
@@ -147,7 +147,7 @@ def _double_spaces(text: ChapterText) -> Iterator[Finding]:
         if "  " in bare and "|" not in bare:
             template = N_("two spaces stand in “{around}”;")
             at = bare.index("  ")
-            around = bare[max(at - 18, 0) : at + 18]
+            around = bare[max(at - 18, 0) : at + 18].strip()
             yield Finding(Severity.WARNING, "double-space", text.file, number, template, N_("write one."), {"around": around})
 
 
