@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 
 import markdown
+from markdown.extensions.toc import slugify
 from markdown.inlinepatterns import InlineProcessor
 
 from letstalk_desktop.errors import ContentError
@@ -44,9 +45,15 @@ class _Citation(InlineProcessor):
         return element, m.start(0), m.end(0)
 
 
+def _slug(words: str, separator: str) -> str:
+    """A heading's id where its author gave none: from its words, not from the line on which they stand."""
+    return str(slugify(lines.MARK.sub("", words), separator))
+
+
 def _parser() -> markdown.Markdown:
     extensions = ["extra", "admonition", "toc"]
-    md = markdown.Markdown(extensions=extensions, extension_configs={"toc": {"permalink": False}}, tab_length=4)
+    toc = {"permalink": False, "slugify": _slug}
+    md = markdown.Markdown(extensions=extensions, extension_configs={"toc": toc}, tab_length=4)
     # Raw HTML shows as it was typed; ids are taken from the tree by `_take_id`, in one way for all blocks.
     for registry, name in (
         (md.preprocessors, "html_block"),

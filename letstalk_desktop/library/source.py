@@ -155,7 +155,7 @@ def _last_line(lines: list[str], first: int, whole: bool) -> int:
     while last < len(lines):
         following = lines[last]
         bare = _QUOTE.sub("", following)
-        if not bare.strip() or (not whole and (_ITEM.match(bare) or _HEADING.match(bare) or _BOX.match(bare))):
+        if not bare.strip() or (not whole and any(opens.match(bare) for opens in (_ITEM, _HEADING, _BOX, _DEFINITION))):
             break
         last += 1
     return last
