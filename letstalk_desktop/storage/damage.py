@@ -16,8 +16,8 @@ from letstalk_desktop.storage.backups import Backup, Backups
 from letstalk_desktop.storage.clock import timestamp
 from letstalk_desktop.storage.copying import to_disk
 from letstalk_desktop.storage.database import DAMAGED, DamagedNotebook, Unwritable, explaining, uri
-from letstalk_desktop.storage.encoding import TABLES, Malformed, value_of_row
-from letstalk_desktop.storage.folding import fold
+from letstalk_desktop.storage.encoding import TABLES
+from letstalk_desktop.storage.mending import fault
 from letstalk_desktop.storage.notebook import Notebook
 from letstalk_desktop.storage.queries import Problem
 from letstalk_desktop.storage.salvage import Rescued, rescue
@@ -36,9 +36,8 @@ class SalvageReport:
     """What had to be done to open a notebook.
 
     ``reason``: damaged; empty (a file without content stood there) or missing (no file, though there are backups). ``kept``
-    are the untouched damaged files. ``notes`` are the highlights and notes that are there now, ``lost`` the ids known to
-    have existed and gone, ``malformed`` the things that are kept but cannot be understood. ``backup`` is the newest whole
-    backup, with ``backup_notes`` highlights and notes.
+    are the untouched damaged files. ``notes`` are the highlights and notes that are there now; ``rescued`` says where they came
+    from and what is lost. ``backup`` is the newest whole backup, with ``backup_notes`` highlights and notes.
     """
 
     reason: str
@@ -82,13 +81,13 @@ class SalvageReport:
         if lost := len(self.rescued.lost):
             text = translator.ngettext("{count} could not be read.", "{count} could not be read.", lost)
             said.append(text.format(count=lost))
-        if malformed := self.rescued.malformed:
+        if repaired := self.rescued.repaired:
             text = translator.ngettext(
-                "{count} entry is kept but cannot be understood.",
-                "{count} entries are kept but cannot be understood.",
-                malformed,
+                "{count} entry was itself damaged; what could be understood of it is kept.",
+                "{count} entries were themselves damaged; what could be understood of them is kept.",
+                repaired,
             )
-            said.append(text.format(count=malformed))
+            said.append(text.format(count=repaired))
         return said
 
 
@@ -147,10 +146,11 @@ def _look_over(path: Path, thorough: bool) -> None:
     except Unwritable:
         return  # opening it says more
     with explaining(path), closing(sqlite3.connect(uri(path, "mode=ro"), uri=True)) as connection:
+        connection.text_factory = bytes
         for table in METADATA.tables:
             connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchall()
         every_page = thorough or path.stat().st_size <= _CHECKED_AT_ONCE
-        if every_page and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        if every_page and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != b"ok":
             raise DamagedNotebook(DAMAGED, path=path)
 
 
@@ -226,13 +226,13 @@ def check(path: Path) -> IntegrityReport:
         for thing, table in TABLES.items():
             try:
                 for row in connection.execute(f"SELECT * FROM {table.name}"):
-                    problem = _problem(thing, dict(row))
+                    problem = fault(thing, dict(row))
                     if problem:
                         problems.append(Problem(table.name, str(row["id"]), problem))
                     if table.name == "annotations":
                         annotations += 1
                         notes += not row["deleted"] and row["type"] in ("highlight", "note")
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
                 errors.append(f"{table.name}: {error}")
     finally:
         connection.close()
@@ -243,16 +243,6 @@ def _errors(connection: sqlite3.Connection) -> tuple[str, ...]:
     try:
         lines = [row[0] for row in connection.execute("PRAGMA integrity_check")]
         lines += [f"{row[0]} {row[1]}: foreign key" for row in connection.execute("PRAGMA foreign_key_check")]
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         return (str(error),)
     return tuple(line for line in lines if line != "ok")
-
-
-def _problem(thing: str, row: dict[str, object]) -> str:
-    try:
-        value_of_row(thing, row)
-    except Malformed as error:
-        return str(error)
-    if thing == "annotation" and row["folded"] != fold(f"{row['note']}\n{row['exact']}"):
-        return "the text differs from its folded copy"
-    return ""

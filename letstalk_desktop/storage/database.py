@@ -87,6 +87,8 @@ def explaining(path: Path) -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error, PoolTimeout) as error:
         raise explained(error, path) from error
+    except UnicodeDecodeError as error:  # sqlite3 decodes SQLite's messages, which quote what is damaged
+        raise DamagedNotebook(DAMAGED, path=path) from error
     except OSError as error:
         raise _of_file_system(error, path) from error
 

@@ -263,6 +263,8 @@ def _ends(connection: Connection, step: Step) -> dict[Key, tuple[Thing | None, T
             ends[key] = (ends[key][0] if key in ends else earlier, value_of_json(thing, done))
     except Malformed as error:
         raise UndoConflict(_UNREADABLE) from error
+    if not ends:
+        raise UndoConflict(_UNREADABLE)
     return ends
 
 

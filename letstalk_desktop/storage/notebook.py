@@ -27,7 +27,7 @@ from letstalk_desktop.annotations.model import (
     SessionPlan,
 )
 from letstalk_desktop.errors import NotebookError
-from letstalk_desktop.storage import journal, merging, queries, schema, trash
+from letstalk_desktop.storage import journal, mending, merging, queries, schema, trash
 from letstalk_desktop.storage.backups import Backups
 from letstalk_desktop.storage.clock import timestamp
 from letstalk_desktop.storage.copying import Verified, copy_whole
@@ -206,6 +206,13 @@ class Notebook:
     def purge(self, now: datetime) -> Changes:
         """At the start of a session: remove what has been in the trash for 90 days. Does something once a day at most."""
         return self._change(lambda connection: trash.purge(connection, now))
+
+    def mend(self, now: datetime) -> list[str]:
+        """Put right from the journal what can no longer be understood or is not what was written; the ids.
+
+        Reads every entry: for the background, once a day. Whatever the journal knows nothing about stays as it is.
+        """
+        return [key[1] for key in self._change(lambda connection: mending.mend(connection, timestamp(now)))]
 
     def _change(self, change: Callable[[Connection], Value]) -> Value:
         try:

@@ -28,11 +28,12 @@ from letstalk_desktop.storage.encoding import (
     Thing,
     decompressed,
     row_of,
+    thing_of,
     value_of_json,
-    value_of_row,
 )
 from letstalk_desktop.storage.folding import fold
 from letstalk_desktop.storage.journal import DROPPED
+from letstalk_desktop.storage.mending import fault, repaired
 from letstalk_desktop.storage.queries import set_meta
 from letstalk_desktop.storage.states import Key
 from letstalk_desktop.storage.tables import (
@@ -50,6 +51,8 @@ from letstalk_desktop.storage.tables import (
 _READ = (ANNOTATIONS, CONCEPTS, KINDS, PLANS, KEPT_TEXTS, GESTURES, JOURNAL, PURGED)
 _BY_WIDTH = {len(table.c): table for table in _READ if table is not PURGED}
 
+# sqlite3 decodes SQLite's messages, which quote what is damaged.
+_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 _ATTEMPTS = 500  # to get beyond unreadable pages; what lies between is read from the pages themselves
 _LAST_ROWID = 2**40
 
@@ -64,13 +67,14 @@ class Rows:
 
 @dataclass(slots=True)
 class Rescued:
-    """What a damaged file held: counts by table name, how many rows came from where, and what is known to be lost."""
+    """What a damaged file held: counts by table name, how many rows came from where, how many were
+    themselves damaged (what could be understood of them is kept), and the ids of annotations known to be lost."""
 
     read: dict[str, int] = field(default_factory=dict)
     from_pages: int = 0
     from_journal: int = 0
     lost: set[str] = field(default_factory=set)
-    malformed: int = 0
+    repaired: int = 0
 
 
 def rescue(database: Path, log: Path, target: Path, now: str) -> Rescued:
@@ -99,12 +103,12 @@ def _through_sqlite(copy: Path) -> tuple[dict[str, Rows], dict[str, str], set[st
     connection.row_factory = sqlite3.Row
     try:
         for table in _READ:
-            with suppress(sqlite3.Error):
+            with suppress(*_UNREADABLE):
                 tables[table.name] = _scan(connection, table)
-        with suppress(sqlite3.Error):
+        with suppress(*_UNREADABLE):
             for row in connection.execute("SELECT id FROM annotations ORDER BY id"):
                 ids.add(str(row["id"]))
-        with suppress(sqlite3.Error):
+        with suppress(*_UNREADABLE):
             facts = {str(row["key"]): str(row["value"]) for row in connection.execute("SELECT key, value FROM meta")}
     finally:
         connection.close()
@@ -129,11 +133,11 @@ def _scan(connection: sqlite3.Connection, table: Table) -> Rows:
             if "no such" in str(error):
                 raise
             rows.whole = False
-        except sqlite3.Error:
+        except _UNREADABLE:
             rows.whole = False
         after, step = after + step, step * 2
     if not rows.whole:
-        with suppress(sqlite3.Error):
+        with suppress(*_UNREADABLE):
             for row in connection.execute(f"SELECT rowid AS _rowid, * FROM {table.name} ORDER BY rowid DESC"):
                 rows.found.setdefault(row["_rowid"], _plain(row))
     return rows
@@ -218,7 +222,8 @@ def _last_states(journal: Iterable[Record]) -> dict[Key, Thing]:
     states: dict[Key, Thing] = {}
     for row in sorted(journal, key=lambda row: int(row["number"])):
         with suppress(Malformed, KeyError):
-            states[str(row["thing"]), str(row["thing_id"])] = value_of_json(str(row["thing"]), str(row["after"]))
+            value = value_of_json(str(row["thing"]), str(row["after"]))
+            states[thing_of(value)] = value
     return states
 
 
@@ -227,16 +232,19 @@ def _things(thing: str, found: Iterable[Record], states: dict[Key, Thing], purge
     table, rows = TABLES[thing], dict[str, Record]()
     for read in sorted(found, key=lambda row: str(row.get("modified", ""))):
         row = _fitted(table, read)
+        if "folded" in row and "folded" not in read:  # of a form that did not have it yet
+            row["folded"] = fold(f"{row['note']}\n{row['exact']}")
         if not row["id"]:
-            rescued.malformed += 1
+            rescued.repaired += 1
             continue
-        told = states.get((thing, row["id"]))
-        if not _is_sound(thing, row):
-            if told is not None:
-                row |= row_of(told)
-                rescued.from_journal += 1
-            else:
-                rescued.malformed += 1
+        if fault(thing, row):
+            told = states.get((thing, row["id"]))
+            value = told or repaired(thing, row)
+            rescued.from_journal += told is not None
+            rescued.repaired += told is None
+            if value is None:
+                continue
+            row |= row_of(value)
         if "folded" in row:
             row["folded"] = fold(f"{row['note']}\n{row['exact']}")
         rows[row["id"]] = row
@@ -246,15 +254,6 @@ def _things(thing: str, found: Iterable[Record], states: dict[Key, Thing], purge
             rescued.from_journal += 1
     _number(rows.values())
     return list(rows.values())
-
-
-def _is_sound(thing: str, row: Record) -> bool:
-    """Whether a row can be understood, and its text is the one that was folded for the filter when it was written."""
-    try:
-        value_of_row(thing, row)
-    except Malformed:
-        return False
-    return "folded" not in row or not row["folded"] or row["folded"] == fold(f"{row['note']}\n{row['exact']}")
 
 
 def _fitted(table: Table, read: Record) -> Record:
