@@ -160,10 +160,15 @@ def history(connection: Connection, thing_id: str, report: Report) -> list[Journ
     for row in connection.execute(select(JOURNAL).where(JOURNAL.c.thing_id == thing_id).order_by(JOURNAL.c.number)):
         try:
             done = value_of_json(row.thing, row.after)
-            before = value_of_json(row.thing, row.before) if row.before is not None else None
         except Malformed as error:
             report(Problem("journal", str(row.number), str(error)))
             continue
+        before: Thing | None = None
+        if row.before is not None:
+            try:
+                before = value_of_json(row.thing, row.before)
+            except Malformed as error:  # what it was is not known, what became of it is
+                report(Problem("journal", str(row.number), str(error)))
         entries.append(JournalEntry(row.number, row.operation, row.gesture, row.label, row.who, row.at, before, done))
     return entries
 
