@@ -7,7 +7,7 @@ from pathlib import Path
 
 from letstalk_desktop.errors import ContentError
 from letstalk_desktop.language import N_
-from letstalk_desktop.library.citations import format_reference
+from letstalk_desktop.library.citations import format_references
 from letstalk_desktop.library.manifest import GLOSSARY, REFERENCES, content_words, folded
 from letstalk_desktop.library.model import (
     Block,
@@ -115,11 +115,11 @@ def _reference_list(resource: Resource, entry: ChapterEntry, language: str) -> C
     text = ""
     blocks: list[Block] = []
     spans: list[Span] = []
-    for number, (key, item) in enumerate(resource.references.items(), 1):
+    for number, (key, runs) in enumerate(format_references(resource.references, language=language).items(), 1):
         if text:
             text += "\n\n"
         start = len(text)
-        for words, style, target in format_reference(item, language=language):
+        for words, style, target in runs:
             if style == "italic":
                 spans.append(Span(len(text), len(text) + len(words), SpanKind.EMPHASIS))
             elif style == "link":

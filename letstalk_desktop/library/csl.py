@@ -29,7 +29,7 @@ _NAMESPACE = "http://purl.org/net/xbiblio/csl"
 _CS = {"cs": _NAMESPACE}
 _TWICE = re.compile(
     r"^(?P<title>.+?)(?P<stop>\.? )(?P<date>(?:\([^()]*\)|\d{4}[a-z]?|n\.d\.|s\.\u00a0d\.)\.?) "
-    r"(?P=title)(?P<more> \([^()]*\))?(?:\.(?= ))?"
+    r"(?P=title)(?P<more> \([^()]*\))?(?:\.(?= |$))?"
 )
 _MARKS = f"[{ITALIC}{UPRIGHT}]"
 _PLAIN_LETTERS = str.maketrans({"ᵉ": "e", "ʳ": "r", "ᵒ": "o", "\u2011": "-"})  # ordinals and ranges, so that search finds them

@@ -12,6 +12,7 @@ from typing import Any
 
 from letstalk_desktop.errors import ContentError
 from letstalk_desktop.language import N_
+from letstalk_desktop.library.csl_items import sort_names, year_of
 from letstalk_desktop.library.model import ChapterEntry, Concept, Plan, Question, Resource
 
 GLOSSARY, REFERENCES = "glossary", "references"
@@ -256,12 +257,13 @@ def _references(path: Path, cited: set[str] | None) -> dict[str, dict[str, objec
     return {key: by_key[key] for key in sorted(keys, key=lambda key: _sort_key(by_key[key]))}
 
 
-def _sort_key(item: dict[str, Any]) -> tuple[str, str, str]:
-    names = item.get("author") or item.get("editor") or []
-    who = " ".join(str(name.get("literal") or f"{name.get('family', '')} {name.get('given', '')}") for name in names)
-    year = str(((item.get("issued") or {}).get("date-parts") or [["9999"]])[0][0])
-    title = str(item.get("title", ""))
-    return (folded(who or title), year, folded(title))
+def _sort_key(item: dict[str, Any]) -> tuple[tuple[str, ...], str, str]:
+    """By names, one by one; then year, none first; then title. An article at the start of a name or title does not count."""
+
+    def plain(words: str) -> str:
+        return re.sub(r"^(the|an?) ", "", folded(words).strip("\"'“”‘’«»[( \u00a0")).replace(", ", "\0")
+
+    return tuple(plain(name) for name in sort_names(item)), year_of(item), plain(str(item.get("title", "")))
 
 
 def folded(text: str) -> str:
