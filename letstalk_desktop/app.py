@@ -140,7 +140,7 @@ class Application:
         self._translate_qt(self.language)
         for template, fields in self._settings_messages:
             self.window.tell(self.language.gettext(template).format(**fields))
-        if not self.settings.hint_seen:
+        if not self.window.settings.hint_seen:
             self.window.change_settings(hint_seen=True)
             self.window.show_hint()
 
@@ -158,16 +158,16 @@ def run_window(paths: Paths, resource: str = "", path: str = "", arguments: list
     instance = SingleInstance(paths.data)
     if instance.hand_over({"resource": resource, "path": path}):
         return 0
-    crash = CrashHandler(paths.logs)
 
     def told(summary: str) -> None:
         _ = application.window.translator.gettext
         words = _("Something went wrong inside the program ({what}). Your notes are safe; the details are in {file}.")
         application.window.notice.tell(words.format(what=summary, file=crash.path), stays=True)
 
-    crash.install(told)
     instance.requested.connect(application.window.handle_request)
     application.start(resource, path)
+    crash = CrashHandler(paths.logs)
+    crash.install(told)
     QTimer.singleShot(300, instance.listen)
     status = application.run()
     instance.close()

@@ -107,6 +107,14 @@ def word_count(text: str) -> int:
     return sum(1 for _ in _WORD.finditer(text))
 
 
+def word_edge(text: str, place: int, step: int, *, at_end: bool) -> int:
+    """The next (``step`` 1) or previous (-1) end, or start, of a word after or before a place; the text's own edge at last."""
+    edges = [found.end() if at_end else found.start() for found in _WORD.finditer(text, max(place - 400, 0), place + 400)]
+    if step > 0:
+        return next((edge for edge in edges if edge > place), len(text) if place + 400 >= len(text) else place)
+    return next((edge for edge in reversed(edges) if edge < place), 0 if place <= 400 else place)
+
+
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without white space at its ends (breaking spaces and line ends only)."""
     while start < end and text[start] in " \t\n\r\u2028\u2029\ufffc":

@@ -10,7 +10,6 @@ from __future__ import annotations
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -38,6 +37,8 @@ from letstalk_desktop.library.shelf import Shelf
 from letstalk_desktop.library.text import CONTEXT, block_at, numbered_block_at
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from letstalk_desktop.storage.notebook import Notebook
 
 RETRY_MS = 2_000
@@ -117,7 +118,7 @@ class Desk(QObject):
         self.undo_text = ""
         self.redo_text = ""
         self._open_notebook = open_notebook
-        self._lane = ThreadPoolExecutor(max_workers=1, thread_name_prefix="notebook")
+        self._lane_of_notebook: ThreadPoolExecutor | None = None
         self._waiting: deque[tuple[Operation, object]] = deque()
         self._writing = False
         self._opening = False
@@ -136,6 +137,14 @@ class Desk(QObject):
         self._finished.connect(self._on_finished)
 
     # --- the lane -------------------------------------------------------------------------------------------------
+
+    @property
+    def _lane(self) -> ThreadPoolExecutor:
+        if self._lane_of_notebook is None:
+            from concurrent.futures import ThreadPoolExecutor  # not before the page is shown
+
+            self._lane_of_notebook = ThreadPoolExecutor(max_workers=1, thread_name_prefix="notebook")
+        return self._lane_of_notebook
 
     def run(
         self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[Exception], None] | None = None

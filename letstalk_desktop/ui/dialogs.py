@@ -380,7 +380,7 @@ def show_hint(window: MainWindow) -> None:
         dialog.add_text(words)
     dialog.add_buttons(translator, "", _("Start reading"))
     dialog.resize(460, 260)
-    dialog.open()
+    dialog.show()
 
 
 def own_keys_conflict(own_keys: dict[str, str]) -> str:

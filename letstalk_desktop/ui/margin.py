@@ -7,6 +7,7 @@ part exist as widgets. In a narrow window the margin folds into a mark beside th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
@@ -14,9 +15,11 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from letstalk_desktop.annotations.model import Annotation
 from letstalk_desktop.language import Translator
-from letstalk_desktop.ui.note_card import NoteCard
 from letstalk_desktop.ui.page import GAP, Page
 from letstalk_desktop.ui.theme import INTERFACE_FAMILY, Theme
+
+if TYPE_CHECKING:
+    from letstalk_desktop.ui.note_card import NoteCard
 
 SPACE = 8  # between two cards
 
@@ -34,6 +37,13 @@ class MarginNote:
     quote: str
     colour: str
     unsaved: bool
+
+
+def _new_card(margin: QWidget) -> NoteCard:
+    """A card. Its module brings the parser of notes, which a page without notes need not wait for."""
+    from letstalk_desktop.ui.note_card import NoteCard
+
+    return NoteCard(margin)
 
 
 class Margin(QWidget):
@@ -229,7 +239,7 @@ class Margin(QWidget):
         key = (note.annotation.note, note.terms, note.quote, note.label, width)
         if key not in self._heights:
             if self._ruler is None:
-                self._ruler = NoteCard(self)
+                self._ruler = _new_card(self)
                 self._ruler.hide()
             self._fill(self._ruler, note)
             self._heights[key] = self._ruler.fit(width)
@@ -238,7 +248,7 @@ class Margin(QWidget):
     def _card(self, note: MarginNote) -> NoteCard:
         card = self._cards.get(note.annotation.id)
         if card is None:
-            card = NoteCard(self)
+            card = _new_card(self)
             card.note_changed.connect(self._on_card_note_changed)
             card.editing_started.connect(self._on_card_editing_started)
             card.editing_finished.connect(self._on_card_editing_finished)

@@ -13,7 +13,7 @@ from letstalk_desktop.annotations.model import Annotation, AnnotationType, Chang
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Chapter, Resource
-from letstalk_desktop.library.text import block_by_id, locator_at, numbered_block_at, word_count
+from letstalk_desktop.library.text import block_by_id, locator_at, numbered_block_at, word_count, word_edge
 from letstalk_desktop.reading_state import ReadingPlace
 from letstalk_desktop.settings import Settings
 from letstalk_desktop.ui.bars import FindBar
@@ -471,9 +471,9 @@ class ReadingArea(QWidget):
             return
         start, end = one.anchor.start, one.anchor.end
         if edge == "end":
-            end = _word_step(chapter.text, end, step)
+            end = word_edge(chapter.text, end, step, at_end=True)
         else:
-            start = _word_step(chapter.text, start, step)
+            start = word_edge(chapter.text, start, step, at_end=False)
         if start < end:
             self.make_current(one.id)
             self.desk.set_range(one, chapter, start, end, self)
@@ -669,19 +669,3 @@ class ReadingArea(QWidget):
         self.page.setFocus()
         if hit is not None:
             self.page.select_span(*hit)
-
-
-def _word_step(text: str, place: int, step: int) -> int:
-    """The next (or previous) word boundary of a text after (or before) a place; edges stand at words, not at spaces."""
-    place += step
-    if step > 0:
-        while place < len(text) and not text[place - 1].isalnum():
-            place += 1
-        while place < len(text) and text[place].isalnum():
-            place += 1
-        return min(place, len(text))
-    while place > 0 and not text[place].isalnum():
-        place -= 1
-    while place > 0 and text[place - 1].isalnum():
-        place -= 1
-    return max(place, 0)
