@@ -8,6 +8,7 @@ inlines: what is nested deeper moves up, with all its text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from markdown_it.token import Token
 MAX_DEPTH = 8
 _PARSER_DEPTH = 30
 _MANY_BRACKETS = 10_000
+# One line in which nothing can be markup: most notes, and no work for the parser.
+_ONE_PLAIN_LINE = re.compile(r"[^\W\d][^\\`*_\[\]<&\0\n\r]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,11 @@ NoteBlock = Paragraph | Heading | CodeBlock | Rule | Quote | ItemList
 
 def parse_note(note: str) -> tuple[NoteBlock, ...]:
     """The tree of a note; empty for a note of white space. Never fails: what cannot be parsed is shown as typed."""
-    if not note.strip():
+    words = note.strip()
+    if not words:
         return ()
+    if _ONE_PLAIN_LINE.fullmatch(words) and not note[0].isspace():
+        return (Paragraph((Text(words),)),)
     if note.count("[") > _MANY_BRACKETS:  # the parser's time grows with the square of unmatched brackets
         return as_typed(note)
     stand_in = _stand_in(note) if "\0" in note else ""

@@ -76,7 +76,7 @@ class Choices:
     include: Include = field(default_factory=Include)
     language: str = "en"
     paper: Paper = Paper.LETTER
-    text_size: float = 11.0
+    text_size: float = 10.0
     reader: str = ""
 
 

@@ -136,6 +136,14 @@ def test_any_text_is_a_note(note: str) -> None:
     assert depth(parse_note(note)) <= MAX_DEPTH + 1
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.text("abé -+.1:~=!#\t\u00a0\u2028>()'\"|", min_size=1, max_size=20))
+def test_a_plain_line_is_what_the_parser_says(line: str) -> None:
+    """The short way for plain lines gives what CommonMark gives: the same line in a note that the parser must read."""
+    (paragraph, _) = parse_note("x" + line + "\n\n*")
+    assert parse_note("x" + line) == (paragraph,)
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.text(st.characters(exclude_categories=(), exclude_characters="\r\n"), min_size=1, max_size=40))
 def test_letters_and_digits_never_vanish(line: str) -> None:
