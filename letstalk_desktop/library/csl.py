@@ -96,7 +96,11 @@ class Processor:
         from citeproc import Citation, CitationItem, CitationStylesBibliography
         from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
 
-        source = CiteProcJSON([{**item, "id": f"r{index}"} for index, item in enumerate(items)])
+        source = CiteProcJSON([{**_names_held(item), "id": f"r{index}"} for index, item in enumerate(items)])
+        for reference in source.values():
+            # WORKAROUND: citeproc-py warns of CSL 1.0.2's newer variables, though it prints what it is given.
+            if "event" in reference:
+                reference["event_title"] = reference["event"]
         bibliography = CitationStylesBibliography(self._style, source, _Marks)
         bibliography.register(Citation([CitationItem(f"r{index}") for index in range(len(items))]))
         return bibliography
@@ -104,13 +108,27 @@ class Processor:
     def _polished(self, text: str) -> str:
         # WORKAROUND: citeproc-py sees “?” and “.” as different marks, and does not look through the end of italics.
         text = re.sub(rf"([?!])({_MARKS}?)\.(?=[\s{UPRIGHT}]|$)", r"\1\2", text)
-        text = re.sub(rf"([.?!…])([{UPRIGHT}”]+)\.", r"\1\2", text).replace(". ,", ",")
+        text = re.sub(rf"([.?!…])([{UPRIGHT}”]+)\.", r"\1\2", text).replace(". ,", ",").replace(". . ", ". ")
+        # What stands in brackets instead of a title describes the work: neither italics nor quotation marks.
+        text = re.sub(rf"{ITALIC}(\[[^\[\]]*\]){UPRIGHT}|“(\[[^\[\]]*\])”|«\s(\[[^\[\]]*\])\s»", _first_group, text)
         if self.language == "fr":
             text = re.sub("[ \u202f]([:;?!»])", "\u00a0\\1", text).replace("« ", "«\u00a0").replace("s. d.", "s.\u00a0d.")
             text = re.sub(r"\b(p|paragr|chap|vol|n[oᵒ])\.? (?=\d)", lambda found: found[0][:-1] + "\u00a0", text)
         elif self.style in AUTHOR_DATE:
             text = _american_quotation(text)
         return re.sub(" {2,}", " ", text.translate(_PLAIN_LETTERS)).strip(" ")
+
+
+def _first_group(found: re.Match[str]) -> str:
+    return next(group for group in found.groups() if group is not None)
+
+
+def _names_held(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The item with what must keep its capitals in a style that sets headlines: names of periodicals and sites, descriptions."""
+    held = {"container-title"} if item["type"] != "chapter" else set()
+    if item["title"].startswith("["):
+        held.add("title")
+    return {key: f'<span class="nocase">{value}</span>' if key in held else value for key, value in item.items()}
 
 
 class _Marks:
@@ -159,6 +177,8 @@ def _repair(root: Any, style: str, language: str) -> None:
             label.getparent().replace(label, choose)
             condition.append(label)
             choose.append(condition)
+    for term in root.findall(".//cs:text[@term='advance-online-publication']", _CS):
+        term.getparent().remove(term)  # Chicago's style takes a journal without volumes for an article ahead of print
     _complete_substitutes(root)
     _name_editors_once(root)
     _keep_given_names(root)

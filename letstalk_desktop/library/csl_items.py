@@ -71,6 +71,8 @@ def prepared(item: Item, style: str, language: str, letter: str = "") -> dict[st
     """The item as the processor takes it. ``letter`` tells it from others of the same authors and year (“a”)."""
     result: dict[str, Any] = {"type": plain_text(item.get("type")) or "document"}
     result.update((key, text) for key in _TEXTS if (text := plain_text(item.get(key))))
+    if event := plain_text(item.get("event-title")):
+        result["event"] = event
     authors = shown_authors(item)
     for key in _NAMES:
         people = authors if key == "author" else item.get(key)
@@ -93,10 +95,13 @@ def prepared(item: Item, style: str, language: str, letter: str = "") -> dict[st
     if "DOI" in result:
         result["DOI"] = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", result["DOI"], flags=re.IGNORECASE)
     result = _named_once(result, style)
-    if style == "chicago" and language == "en" and result.get("language", "en")[:2] == "en" and "title" in result:
+    if (
+        style == "chicago"
+        and language == "en"
+        and result.get("language", "en")[:2] == "en"
+        and not result.get("title", "[").startswith("[")
+    ):
         result["title"] = headline(result["title"])
-    if "container-title" in result and result["type"] != "chapter":
-        result["container-title"] = f'<span class="nocase">{result["container-title"]}</span>'  # a name keeps its form
     if not result.get("title"):
         result["title"] = result.pop("container-title", "…")
     return result
