@@ -145,7 +145,7 @@ def _look_over(path: Path, thorough: bool) -> None:
             return
     except Unwritable:
         return  # opening it says more
-    with explaining(path), closing(sqlite3.connect(uri(path, "mode=ro"), uri=True)) as connection:
+    with explaining(path), closing(sqlite3.connect(uri(path, schema.to_read(path)), uri=True)) as connection:
         connection.text_factory = bytes
         for table in METADATA.tables:
             connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchall()
@@ -187,9 +187,12 @@ def _keep_aside(path: Path, now: datetime) -> tuple[Path, ...]:
         source, target = path.with_name(path.name + suffix), path.with_name(name + suffix)
         if source.exists():
             part = target.with_name(f".{target.name}.part")
-            shutil.copy2(source, part)
-            to_disk(part)
-            part.replace(target)
+            try:
+                shutil.copy2(source, part)
+                to_disk(part)
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
     return tuple(path.with_name(name + suffix) for suffix in _SUFFIXES)
 
 
@@ -210,13 +213,13 @@ def check(path: Path) -> IntegrityReport:
     except DamagedNotebook as error:
         return IntegrityReport(path, "", 0, 0, size, (str(error),), ())
     if found is not Schema.CURRENT:
-        connection = sqlite3.connect(uri(path, "mode=ro"), uri=True)
+        connection = sqlite3.connect(uri(path, schema.to_read(path)), uri=True)
         try:
             lines = _errors(connection)
         finally:
             connection.close()
         return IntegrityReport(path, revision, 0, 0, size, lines, ())
-    connection = sqlite3.connect(uri(path, "mode=ro"), uri=True)
+    connection = sqlite3.connect(uri(path, schema.to_read(path)), uri=True)
     connection.text_factory = lambda data: data.decode("utf-8", "replace")
     connection.row_factory = sqlite3.Row
     problems: list[Problem] = []

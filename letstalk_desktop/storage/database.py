@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 import threading
 import time
@@ -110,6 +111,11 @@ def uri(path: Path, options: str) -> str:
     return f"{path.absolute().as_uri()}?{options}"
 
 
+def may_write(path: Path) -> bool:
+    """Whether SQLite could write at ``path`` and beside it, as far as permissions go."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
 def _engine(path: Path, options: str, foreign_keys: bool = True) -> Engine:
     engine = create_engine(
         "sqlite://",
@@ -192,6 +198,8 @@ class Database:
 
     def _try_to_write(self) -> None:
         """Leave the read-only state if the file can be written by now; else raise why not."""
+        if not may_write(self.path):
+            raise Unwritable(READ_ONLY, path=self.path)
         engine = _engine(self.path, WRITABLE)
         try:
             with explaining(self.path):

@@ -31,7 +31,7 @@ from letstalk_desktop.storage import journal, mending, merging, queries, schema,
 from letstalk_desktop.storage.backups import Backups
 from letstalk_desktop.storage.clock import timestamp
 from letstalk_desktop.storage.copying import Verified, copy_whole
-from letstalk_desktop.storage.database import Database, Undecodable, Unwritable, explaining
+from letstalk_desktop.storage.database import READ_ONLY, SNAPSHOT, Database, Undecodable, Unwritable, explaining
 from letstalk_desktop.storage.journal import Step, UndoConflict, Written
 from letstalk_desktop.storage.merging import Incoming, MergeResult
 from letstalk_desktop.storage.queries import Problem
@@ -60,6 +60,8 @@ def _prepare(database: Database, now: datetime) -> None:
             from letstalk_desktop.storage.migrations import migrate  # Alembic takes long to import
 
             migrate(path, revision, Backups.beside(path), now)
+        elif schema.to_read(path) == SNAPSHOT:
+            database.open_as_it_stands(Unwritable(READ_ONLY, path=path))
         else:
             database.data_version()
     except Unwritable as error:

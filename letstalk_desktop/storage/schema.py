@@ -22,6 +22,7 @@ from letstalk_desktop.storage.database import (
     Database,
     NewerNotebook,
     explaining,
+    may_write,
     uri,
 )
 from letstalk_desktop.storage.tables import APPLICATION_ID, HEAD, META, METADATA, REVISION, REVISIONS
@@ -35,10 +36,20 @@ class Schema(Enum):
     OLDER = "older"
 
 
+def to_read(path: Path) -> str:
+    """The options for a connection that only reads.
+
+    Where nothing can be written the file is read as it stands, if its log is empty: SQLite would else make a log and its
+    index beside it, as read-only as the file, which stand in the way when the file can be written again.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    return "mode=ro" if may_write(path) or (log.exists() and log.stat().st_size) else SNAPSHOT
+
+
 def inspect(path: Path, revisions: Iterable[str] = REVISIONS, *, as_it_stands: bool = False) -> tuple[Schema, str]:
     """What stands at ``path``, and its revision ('' if empty). Changes nothing.
 
-    ``as_it_stands``: read only the file itself, for a folder in which nothing can be written.
+    ``as_it_stands``: read only the file itself.
 
     Raises ``NewerNotebook``, ``DamagedNotebook`` for a notebook that lacks tables, ``NotebookError`` for a foreign file.
     """
@@ -49,7 +60,7 @@ def inspect(path: Path, revisions: Iterable[str] = REVISIONS, *, as_it_stands: b
             if log.exists() and log.stat().st_size > 0:  # SQLite would throw away what it holds
                 raise DamagedNotebook(DAMAGED, path=path)
             return Schema.EMPTY, ""
-        connection = sqlite3.connect(uri(path, SNAPSHOT if as_it_stands else "mode=ro"), uri=True, timeout=BUSY_SECONDS)
+        connection = sqlite3.connect(uri(path, SNAPSHOT if as_it_stands else to_read(path)), uri=True, timeout=BUSY_SECONDS)
         try:
             names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             application = connection.execute("PRAGMA application_id").fetchone()[0]
