@@ -20,6 +20,8 @@ from letstalk_desktop.library.walk import CompiledText
 
 HEAD, CONCEPTS, QUESTIONS, REFERENCES = "resource.toml", "concepts.toml", "questions.toml", "references.json"
 Table = dict[str, Any]
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")  # what may become part of a path
+_MOST_ERRORS = 50  # of one file; enough to work on
 
 
 class _AnyTerm(dict[str, str]):
@@ -139,7 +141,7 @@ def of_error(error: ContentError, rule: str, file: str = "") -> Finding:
 def read_material(folder: Path) -> Material:
     """Read everything in ``folder`` that can be read. Raises ContentError where resource.toml itself cannot."""
     head = read_toml(folder / HEAD)
-    languages = tuple(dict.fromkeys(strings(head.get("languages")))) or ("en",)
+    languages = tuple(dict.fromkeys(filter(_NAME.fullmatch, strings(head.get("languages"))))) or ("en",)
     material = Material(folder, head, languages, tables(head.get("chapters")), [], [], [], [], [], {})
     for name in (HEAD, CONCEPTS, QUESTIONS, REFERENCES):
         path = folder / name
@@ -169,6 +171,8 @@ def _texts(material: Material) -> Iterator[ChapterText]:
     for number, chapter in enumerate(material.chapters, 1):
         chapter_id = str(chapter.get("id", number))
         name = str(chapter.get("file", f"{number:02d}-{chapter_id}"))
+        if not _NAME.fullmatch(name):
+            continue  # the reader of resource.toml says what is wrong
         for language in material.languages:
             file = f"{language}/{name}.md"
             own_terms = {concept: words.get(language, concept) for concept, words in terms.items()}
@@ -212,9 +216,6 @@ def _compile(text: ChapterText) -> None:
         if not text.errors:
             text.compiled = compiled
         return
-
-
-_MOST_ERRORS = 50  # of one file; enough to work on
 
 
 def _without_line(source: str, line: int) -> str:
