@@ -15,7 +15,7 @@ from tools import catalogue
 
 PACKAGE = Path(__file__).parents[1] / "letstalk_desktop"
 # A colon, a question mark and their like stand after a no-break space in French.
-BREAKING = re.compile(r"(?: [:?!;»%])|(?:« )|[^\s\u00a0\u202f«(/&\\][?!»]|\w:(?=\s|$)")
+BREAKING = re.compile(r"(?: [:?!;»]| %(?![\w(]))|(?:« )|[^\s\u00a0\u202f«(<&/\\][?!»]|[^\W_]:(?=\s|$)")
 
 
 def forms(text: object) -> tuple[str, ...]:
@@ -23,7 +23,9 @@ def forms(text: object) -> tuple[str, ...]:
 
 
 def fields(text: str) -> set[str]:
-    return {name for _literal, name, _spec, _conversion in Formatter().parse(text) if name is not None}
+    """The named fields of a message, in either style: {name}, and argparse's %(name)s."""
+    named = {name for _literal, name, _spec, _conversion in Formatter().parse(text) if name is not None}
+    return named | set(re.findall(r"%(?:\(\w+\))?[a-z]", text))
 
 
 def test_the_catalogue_holds_exactly_what_the_code_says() -> None:
@@ -42,7 +44,7 @@ def problem(message: Message) -> str:
             return f"the fields are {fields(text)}"
         if found := BREAKING.search(text):
             return f"no no-break space at “{found.group()}”"
-        if "'" in text:
+        if re.search(r"\w'\w", text):
             return "the apostrophe of print is ’"
     return ""
 
@@ -73,4 +75,19 @@ def test_messages_are_literals_with_named_fields(path: Path) -> None:
                 f"line {node.lineno}: format after translating"
             )
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                assert all(field.isidentifier() for field in fields(argument.value)), f"line {node.lineno}: a field has no name"
+                assert all(field.isidentifier() for field in fields(argument.value) if field[0] != "%"), (
+                    f"line {node.lineno}: a field has no name"
+                )
+
+
+def test_a_shorter_name_for_a_translating_function_is_known_to_the_extractor() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign):
+                pairs = [(target, node.value) for target in node.targets]
+                if isinstance(node.value, ast.Tuple) and isinstance(node.targets[0], ast.Tuple):
+                    pairs = list(zip(node.targets[0].elts, node.value.elts, strict=True))
+                for target, value in pairs:
+                    if isinstance(value, ast.Attribute) and value.attr in ("gettext", "ngettext", "pgettext"):
+                        assert isinstance(target, ast.Name)
+                        assert target.id in catalogue.KEYWORDS, f"{path.name}:{node.lineno}"

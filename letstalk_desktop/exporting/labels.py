@@ -96,18 +96,18 @@ def local_day(time: str, now: datetime) -> date | None:
 
 def counts_text(counts: Counts, translator: Translator) -> str:
     """ "14 passages, 9 notes, 1 unplaced"; what there is none of is left out, except passages."""
-    several = translator.ngettext
-    parts = [several("{count} passage", "{count} passages", counts.passages).format(count=counts.passages)]
+    ngettext = translator.ngettext
+    parts = [ngettext("{count} passage", "{count} passages", counts.passages).format(count=counts.passages)]
     if counts.notes:
-        parts.append(several("{count} note", "{count} notes", counts.notes).format(count=counts.notes))
+        parts.append(ngettext("{count} note", "{count} notes", counts.notes).format(count=counts.notes))
     if counts.concepts:
-        parts.append(several("{count} concept", "{count} concepts", counts.concepts).format(count=counts.concepts))
+        parts.append(ngettext("{count} concept", "{count} concepts", counts.concepts).format(count=counts.concepts))
     if counts.actions:
-        parts.append(several("{count} action", "{count} actions", counts.actions).format(count=counts.actions))
+        parts.append(ngettext("{count} action", "{count} actions", counts.actions).format(count=counts.actions))
     if counts.answers:
-        parts.append(several("{count} answer", "{count} answers", counts.answers).format(count=counts.answers))
+        parts.append(ngettext("{count} answer", "{count} answers", counts.answers).format(count=counts.answers))
     if counts.unplaced:
-        parts.append(several("{count} unplaced", "{count} unplaced", counts.unplaced).format(count=counts.unplaced))
+        parts.append(ngettext("{count} unplaced", "{count} unplaced", counts.unplaced).format(count=counts.unplaced))
     return ", ".join(parts)
 
 
