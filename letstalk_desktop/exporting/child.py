@@ -46,14 +46,15 @@ def command() -> list[str]:
 class Engine:
     """A child process that sets documents. Starts at once, so that it loads while the summary is made.
 
-    ``render`` blocks and may be called from one thread at a time; ``cancel`` from any thread. After a cancel or a crash the
-    next ``render`` starts a new child.
+    ``render`` blocks and may be called from one thread at a time; ``cancel`` and ``interrupt`` from any thread. After an
+    interruption or a crash the next ``render`` starts a new child; after ``cancel`` there is no next one.
     """
 
     def __init__(self, fonts: Path, templates: Path) -> None:
         self._folders = (str(fonts), str(templates))
         self._lock = threading.Lock()
-        self._cancelled = False
+        self._cancelled = False  # for good
+        self._interrupted = False  # the document under way
         self._busy = False
         self._process: subprocess.Popen[bytes] | None = self._launch()
 
@@ -99,10 +100,15 @@ class Engine:
         return reply
 
     def cancel(self) -> None:
-        """Kill the child; a ``render`` under way raises ``ExportCancelled``."""
+        """Kill the child for good; every ``render``, under way or still to come, raises ``ExportCancelled``."""
+        self._cancelled = True
+        self.interrupt()
+
+    def interrupt(self) -> None:
+        """Kill the child; a ``render`` under way raises ``ExportCancelled``, the next one is made as usual."""
         with self._lock:
             process, self._process = self._process, None
-            self._cancelled = busy = self._busy
+            self._interrupted = busy = self._busy
         if process is None:
             return
         if busy:
@@ -123,19 +129,21 @@ class Engine:
     def _begin(self) -> subprocess.Popen[bytes]:
         """The child that takes the next document; a new one where the last has ended."""
         with self._lock:
+            if self._cancelled:
+                raise ExportCancelled
             process = self._process
             if process is None or process.poll() is not None:
                 if process is not None:
                     self._stop(process)
                 process = self._process = self._launch()
-            self._busy, self._cancelled = True, False
+            self._busy, self._interrupted = True, False
             return process
 
     def _end(self) -> bool:
-        """Whether the document that ends here was cancelled."""
+        """Whether the document that ends here was interrupted."""
         with self._lock:
             self._busy = False
-            return self._cancelled
+            return self._interrupted
 
     def _launch(self) -> subprocess.Popen[bytes]:
         environment = {name: value for name, value in os.environ.items() if name.lower() != "no_proxy"}

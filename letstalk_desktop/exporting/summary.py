@@ -31,7 +31,7 @@ def summarize(
     made there are unplaced. ``translator`` is that of ``choices.language``. ``now`` has a time zone, in which days are told.
     """
     pieces = Pieces(resource, load_chapter, own_concepts, kind_names, choices, translator, now)
-    chosen = [annotation for annotation in annotations if _is_chosen(annotation, choices, now)]
+    chosen = [annotation for annotation in annotations if is_chosen(annotation, choices, now)]
     highlights = [annotation for annotation in chosen if annotation.type is AnnotationType.HIGHLIGHT]
     printed = sorted(((item, pieces.passage(item)) for item in highlights), key=lambda pair: pieces.place_of(*pair))
     passages = [passage for _, passage in printed if passage.locator]
@@ -86,7 +86,30 @@ def summarize(
     )
 
 
-def _is_chosen(annotation: Annotation, choices: Choices, now: datetime) -> bool:
+def chosen_annotations(annotations: Sequence[Annotation], choices: Choices, now: datetime) -> list[Annotation]:
+    """What the choices ask for, and no more of it: this is what may travel with a document as data.
+
+    Notes, answers, concepts and the reader's name are taken out where the choices leave them out.
+    """
+    include, reader = choices.include, choices.reader.strip()
+    result = []
+    for item in annotations:
+        if not is_chosen(item, choices, now):
+            continue
+        if (item.type is AnnotationType.NOTE and not include.notes) or (
+            item.type is AnnotationType.ANSWER and not include.answers
+        ):
+            continue
+        if item.type is AnnotationType.HIGHLIGHT and not include.notes:
+            item = item.changed(note="")
+        if not include.concepts:
+            item = item.changed(concepts=())
+        result.append(item if reader else item.changed(author=""))
+    return result
+
+
+def is_chosen(annotation: Annotation, choices: Choices, now: datetime) -> bool:
+    """Whether an annotation belongs to what the choices ask for."""
     if annotation.deleted or annotation.anchor.resource != choices.resource:
         return False
     if choices.ids and annotation.id not in choices.ids:

@@ -58,8 +58,8 @@ def test_one_child_serves_many_documents_also_after_an_error() -> None:
         assert pages[0].startswith(b"\x89PNG")
 
 
-def test_cancel_kills_the_child_and_the_next_document_gets_a_new_one(
-    tmp_path: Path, pretend: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+def test_an_interruption_kills_the_child_and_the_next_document_gets_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fifo = tmp_path / "at-work"
     os.mkfifo(fifo)
@@ -86,20 +86,27 @@ def test_cancel_kills_the_child_and_the_next_document_gets_a_new_one(
         thread = threading.Thread(target=work)
         thread.start()
         fifo.read_bytes()  # returns when the child has its request
-        at_work.cancel()
+        at_work.interrupt()
         thread.join(10)
         assert not thread.is_alive()
         assert [type(result) for result in outcome] == [ExportCancelled]
         assert at_work.render(summary()).document.startswith(b"%PDF")
 
 
-def test_cancel_between_documents_spoils_nothing() -> None:
+def test_an_interruption_between_documents_spoils_nothing() -> None:
+    with engine() as at_work:
+        at_work.interrupt()
+        assert at_work.render(summary()).document.startswith(b"%PDF")
+        at_work.interrupt()
+        at_work.interrupt()
+        assert at_work.render(summary()).document.startswith(b"%PDF")
+
+
+def test_a_cancel_holds_even_before_the_document_has_begun() -> None:
     with engine() as at_work:
         at_work.cancel()
-        assert at_work.render(summary()).document.startswith(b"%PDF")
-        at_work.cancel()
-        at_work.cancel()
-        assert at_work.render(summary()).document.startswith(b"%PDF")
+        with pytest.raises(ExportCancelled, match="Nothing was written"):
+            at_work.render(summary())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from letstalk_desktop.annotations.model import Annotation, Kind, Placement
 from letstalk_desktop.annotations.notes import plain_text
 from letstalk_desktop.exporting.model import Choices, Group, Include, Order, Passage, Summary
-from letstalk_desktop.exporting.summary import summarize
+from letstalk_desktop.exporting.summary import chosen_annotations, summarize
 from letstalk_desktop.exporting.summary_json import direction, to_json
 from tests.exporting import sample
 from tests.exporting.golden import check_golden
@@ -218,3 +218,14 @@ def test_the_deleted_and_other_resources_stay_out() -> None:
 @pytest.mark.parametrize(("text", "towards"), [("abc", ""), ("123 שלום", "rtl"), ("مرحبا a", "rtl"), ("", ""), ("1 2", "")])
 def test_the_direction_of_a_text_is_that_of_its_first_letter(text: str, towards: str) -> None:
     assert direction(text) == towards
+
+
+def test_data_that_travels_with_a_document_says_no_more_than_the_document() -> None:
+    bare = Include(notes=False, answers=False, concepts=False)
+    left = chosen_annotations(sample.marks(), Choices("community-organizing", include=bare), sample.NOW)
+    assert {item.type for item in left} == {"highlight"}
+    assert all(not item.note and not item.concepts and not item.author for item in left)
+    shared = chosen_annotations(sample.marks(), Choices("community-organizing", shared_only=True, reader="R"), sample.NOW)
+    assert [item.visibility for item in shared] == ["shared"]
+    everything = chosen_annotations(sample.marks(), Choices("community-organizing", reader="R"), sample.NOW)
+    assert everything == [item for item in sample.marks() if not item.deleted]
