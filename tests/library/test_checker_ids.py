@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from letstalk_desktop.library.checker import check, write_ids
+from letstalk_desktop.library.compiler import compile_markdown
 
 Write = Callable[[dict[str, str | None]], Path]
 
@@ -171,3 +172,9 @@ def test_an_id_that_has_no_safe_place_is_left_out_and_the_others_are_written(wri
         "Second words.", "Second words. {#p-second-words}"
     )
     assert ("missing-ids", "en/02-second.md", 3) in found(folder)
+
+
+def test_a_heading_without_an_id_is_named_by_its_words_wherever_it_stands() -> None:
+    for source in ("## The same street\n", "Above.\n\nAnd more.\n\n## The same street\n"):
+        compiled = compile_markdown(source, path="en/x.md", concept_terms={}, references=set())
+        assert compiled.blocks[-1].id == "the-same-street"
