@@ -76,7 +76,6 @@ class Application:
         font = QFont(INTERFACE_FAMILY)
         font.setPixelSize(round(INTERFACE_PIXELS))
         self.qt.setFont(font)
-        self.qt.setWindowIcon(QIcon(str(paths.resources / "icons" / "letstalk.svg")))
         self.settings, self._settings_messages = load_settings(paths.config / "settings.json")
         if self.settings.face in ("legible", "dyslexic"):
             self._load_later_fonts()
@@ -136,6 +135,8 @@ class Application:
     def _after_first_paint(self) -> None:
         """What the page does not have to wait for."""
         self.desk.open()
+        self.window.settle()
+        self.qt.setWindowIcon(QIcon(str(self.paths.resources / "icons" / "letstalk.svg")))
         self._load_later_fonts()
         self._translate_qt(self.language)
         for template, fields in self._settings_messages:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -102,6 +101,8 @@ def save_settings(path: Path, settings: Settings) -> None:
 
 def write_json(path: Path, value: object) -> None:
     """Write a JSON file whole or not at all. Raises OSError."""
+    import tempfile  # brings much with it that reading does not need
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -85,6 +84,8 @@ class CompiledCache:
         return stored if isinstance(stored, dict) else None
 
     def _write(self, key: str, name: str, value: dict[str, Any]) -> None:
+        import tempfile  # brings much with it that reading does not need
+
         path = self._path(key, name)
         try:
             body = json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii")

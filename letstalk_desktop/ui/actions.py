@@ -131,11 +131,16 @@ class Actions(QObject):
         for spec in ACTIONS:
             self.by_id[spec.id].setShortcuts([QKeySequence(keys) for keys in keys_of(spec, own_keys)])
 
-    def fill(self, bar: QMenuBar) -> None:
-        """Put the menus into the menu bar."""
+    def add_menus(self, bar: QMenuBar) -> None:
+        """Put the menus, empty as yet, into the menu bar."""
         for menu_id, _text in MENUS:
-            menu = bar.addMenu("")
-            self._menus[menu_id] = menu
+            self._menus[menu_id] = bar.addMenu("")
+
+    def fill_menus(self) -> None:
+        """Put the actions into their menus, once; the first page does not wait for it."""
+        for menu_id, menu in self._menus.items():
+            if not menu.isEmpty():
+                continue
             for spec in ACTIONS:
                 if spec.menu == menu_id:
                     if spec.separated:

@@ -97,7 +97,8 @@ class ContentsPanel(Panel):
         item.setExpanded(True)
         self._delegate.current, self._delegate.section = chapter.id, ""
         self.tree.setCurrentItem(item)
-        self.tree.scrollToItem(item)
+        if self.isVisible():
+            self.tree.scrollToItem(item)
 
     def show_section(self, section: str) -> None:
         """The reader is in this section."""

@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
     # --- building -------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.actions_table.fill(self.menuBar())
+        self.actions_table.add_menus(self.menuBar())
         self.left = QWidget(self)
         self.left.setObjectName("leftPanel")
         self.left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -352,6 +352,7 @@ class MainWindow(QMainWindow):
 
     def start(self, resource: str = "") -> None:
         """Open the given resource, or where the reader was last, or the beginning."""
+        self._lay_out()
         wanted = resource or self.state.last or FIRST_RESOURCE
         place = self.state.places.get(wanted)
         if place is not None and self.reading.open(self._fitting(place), remember=False):
@@ -361,6 +362,25 @@ class MainWindow(QMainWindow):
         for other in self.desk.shelf.resources():
             if other.id != wanted and self._open_first_chapter(other.id):
                 return
+
+    def settle(self) -> None:
+        """What the first page need not wait for: the menus' entries, the list of chapters at its place."""
+        self.actions_table.fill_menus()
+        if self.reading.chapter is not None:
+            self.contents.show_chapter(self.reading.chapter)
+        self._remember()
+
+    def _lay_out(self) -> None:
+        """Give every part its size before the window is shown, so that the chapter is laid out once."""
+        for widget in (self, self.centralWidget()):
+            layout = widget.layout()
+            if layout is not None:
+                layout.activate()
+        self.splitter.refresh()
+        for part in (self.left, self.reading):
+            layout = part.layout()
+            if layout is not None:
+                layout.activate()
 
     def _fitting(self, place: ReadingPlace) -> ReadingPlace:
         """The place, or the resource's first chapter where the place's chapter is gone."""
@@ -426,7 +446,8 @@ class MainWindow(QMainWindow):
         self.actions_table.by_id["mark-read"].setChecked(chapter.id in self.state.read.get(resource.id, set()))
         for panel in self._panel_of.values():
             panel.show_place(resource, chapter)
-        self._remember()
+        if self.isVisible():
+            self._remember()
 
     def _show_titles(self, chapter: Chapter) -> None:
         resource = self.reading.resource

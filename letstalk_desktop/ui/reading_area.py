@@ -154,7 +154,7 @@ class ReadingArea(QWidget):
                     self.page.scroll_to(at)
                     self._caret_to(at)
         self.history_changed.emit()
-        self._report_progress()
+        self._progress_timer.start()
         return True
 
     def _caret_to(self, place: int) -> None:
@@ -176,12 +176,7 @@ class ReadingArea(QWidget):
         self._end_timer.stop()
         self.desk.forget_other_chapters(resource.id, chapter.id)
         self.page.show_document(self._document(resource, chapter))
-        counts = 0
         self._words_before = []
-        for block in chapter.blocks:
-            self._words_before.append(counts)
-            counts += word_count(chapter.text[block.start : block.end])
-        self._words_before.append(counts)
         self.refresh_annotations()
         if self.find_bar.isVisible():
             self.find_words(self.find_bar.field.text())
@@ -590,6 +585,10 @@ class ReadingArea(QWidget):
         chapter = self.chapter
         if chapter is None or not chapter.blocks:
             return
+        if not self._words_before:
+            self._words_before = [0]
+            for block in chapter.blocks:
+                self._words_before.append(self._words_before[-1] + word_count(chapter.text[block.start : block.end]))
         bar = self.page.verticalScrollBar()
         last = self.page.bottom_place()
         index = sum(1 for block in chapter.blocks if block.start <= last)
