@@ -124,7 +124,7 @@ def _first_group(found: re.Match[str]) -> str:
 
 
 def _names_held(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The item with what must keep its capitals in a style that sets headlines: names of periodicals and sites, descriptions."""
+    """The item with what keeps its capitals where a style sets headlines: names of periodicals and sites, descriptions."""
     held = {"container-title"} if item["type"] != "chapter" else set()
     if item["title"].startswith("["):
         held.add("title")

@@ -42,8 +42,10 @@ _TEXTS = (
 _NAMES = ("author", "editor", "translator", "container-author", "collection-editor")
 _NAME_PARTS = ("family", "given", "suffix", "dropping-particle", "non-dropping-particle")
 _DATES = ("issued", "accessed", "original-date", "submitted")
+_INITIALS = ("apa", "vancouver")  # styles that shorten given names
 _NEWS = ("article-newspaper", "article-magazine")
 _BY_PUBLISHER = ("report", "webpage", "software")
+_UNTITLED = {"en": "[Untitled]", "fr": "[Sans titre]"}
 _NO_DATE = {"en": "[date unknown]", "fr": "[date inconnue]"}
 _EDITION = {"en": "Edition {edition}", "fr": "Édition {edition}"}
 # Prepositions of five letters and more have a capital in Chicago's 18th edition.
@@ -68,7 +70,10 @@ def resource_item(resource: Resource, language: str, edition_language: str) -> d
 
 
 def prepared(item: Item, style: str, language: str, letter: str = "") -> dict[str, Any]:
-    """The item as the processor takes it. ``letter`` tells it from others of the same authors and year (“a”)."""
+    """The item as the processor takes it; with no style, unformatted for other programs.
+
+    ``letter`` tells it from others of the same authors and year (“a”).
+    """
     result: dict[str, Any] = {"type": plain_text(item.get("type")) or "document"}
     result.update((key, text) for key in _TEXTS if (text := plain_text(item.get(key))))
     if event := plain_text(item.get("event-title")):
@@ -90,20 +95,18 @@ def prepared(item: Item, style: str, language: str, letter: str = "") -> dict[st
         # WORKAROUND: citeproc-py takes the English ordinals 2nd and 3rd where French has the same word for all.
         ordinal = "1re" if number[1] == "1" else f"{number[1]}e"
         result["edition"] = ordinal if language == "fr" else number[1]
-    if "issue" in result:
+    if "issue" in result and style:
         result["issue"] = re.sub(r"(?<=\d)-(?=\d)", "–" if language == "en" else "-", result["issue"])
     if "DOI" in result:
         result["DOI"] = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", result["DOI"], flags=re.IGNORECASE)
+    if (style, language) == ("apa", "fr") and result["type"] == "paper-conference" and "container-title" in result:
+        result["type"] = "chapter"  # the French style forgets the proceedings that a paper stands in
     result = _named_once(result, style)
-    if (
-        style == "chicago"
-        and language == "en"
-        and result.get("language", "en")[:2] == "en"
-        and not result.get("title", "[").startswith("[")
-    ):
+    english = language == "en" and result.get("language", "en")[:2] == "en"
+    if style == "chicago" and english and not result.get("title", "[").startswith("["):
         result["title"] = headline(result["title"])
     if not result.get("title"):
-        result["title"] = result.pop("container-title", "…")
+        result["title"] = result.pop("container-title", _UNTITLED[language])
     return result
 
 
@@ -196,7 +199,7 @@ def _name(person: object, style: str) -> dict[str, str]:
         return {"literal": name["family"]} if "family" in name else {}
     if "family" not in name:
         return {"literal": given}
-    if style == "chicago":
+    if style not in _INITIALS:
         return name
     # WORKAROUND: citeproc-py takes a word without a capital for a particle when it makes initials.
     if given.lower() == given.upper():

@@ -76,7 +76,7 @@ def ris(items: Mapping[str, Item]) -> str:
     """RIS, as reference managers import it (line ends CR LF)."""
     lines: list[str] = []
     for key, item in items.items():
-        ready = prepared(item, "chicago", "fr")  # full names, titles as they are
+        ready = prepared(item, "", "en")
         lines += [f"TY  - {_RIS_TYPES.get(ready['type'], 'GEN')}", f"ID  - {key}"]
         lines += [f"AU  - {_name(name)}" for name in ready.get("author", [])]
         lines += [f"ED  - {_name(name)}" for name in ready.get("editor", [])]
@@ -95,7 +95,7 @@ def bibtex(items: Mapping[str, Item]) -> str:
     """BibTeX in UTF-8; titles keep their capitals."""
     entries = []
     for key, item in items.items():
-        ready = prepared(item, "chicago", "fr")
+        ready = prepared(item, "", "en")
         kind = _BIBTEX_TYPES.get(ready["type"], "misc")
         names = {role: " and ".join(_tex_name(name) for name in ready.get(role, [])) for role in ("author", "editor")}
         container = {"article": "journal", "misc": "howpublished"}.get(kind, "booktitle")
@@ -106,10 +106,15 @@ def bibtex(items: Mapping[str, Item]) -> str:
             container: _tex(ready.get("container-title", "")),
             "year": str(date[0]) if date else "",
             "pages": _tex(re.sub("[-–]+", "--", ready.get("page", ""))),
-            **{field: _tex(ready[source]) for field, source in _BIBTEX_FIELDS if source in ready},
+            # The packages that print addresses take them as they are.
+            **{
+                field: ready[source] if field in ("doi", "url") else _tex(ready[source])
+                for field, source in _BIBTEX_FIELDS
+                if source in ready
+            },
         }
-        if "URL" in ready:
-            fields["url"] = ready["URL"].replace("{", "%7B").replace("}", "%7D")  # \url takes everything else as it is
+        for field in ("doi", "url"):
+            fields[field] = fields.get(field, "").replace("{", "%7B").replace("}", "%7D")
         lines = [f"  {field} = {{{value}}}," for field, value in fields.items() if value]
         entries.append("\n".join([f"@{kind}{{{re.sub('[^A-Za-z0-9_:.+/-]', '-', key)},", *lines, "}"]))
     return "\n\n".join(entries) + "\n" if entries else ""
