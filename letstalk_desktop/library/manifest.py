@@ -261,7 +261,7 @@ def _sort_key(item: dict[str, Any]) -> tuple[tuple[str, ...], str, str]:
     """By names, one by one; then year, none first; then title. An article at the start of a name or title does not count."""
 
     def plain(words: str) -> str:
-        return re.sub(r"^(the|an?) ", "", folded(words).strip("\"'“”‘’«»[( \u00a0")).replace(", ", "\0")
+        return re.sub(r"^(the|an?) ", "", re.sub("[\"'“”‘’«»\\[(\u00a0]", "", folded(words)).strip()).replace(", ", "\0")
 
     return tuple(plain(name) for name in sort_names(item)), year_of(item), plain(str(item.get("title", "")))
 

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from letstalk_desktop.library.citations import (
     plain,
 )
 from letstalk_desktop.library.csl import STYLES, style_folder
+from letstalk_desktop.library.manifest import read_resource
 from letstalk_desktop.library.model import Chapter, Resource
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -219,6 +221,31 @@ def test_starting_needs_no_processor() -> None:
 )
 def test_a_mark_in_the_text(style: Style, language: str, cites: list[tuple[str, str]], expected: str) -> None:
     assert in_text(ITEMS, cites, style, language) == expected
+
+
+def test_the_list_stands_in_the_order_of_the_manual(write_resource: Callable[..., Path]) -> None:
+    def item(key: str, title: str, year: int | None, *names: str) -> dict[str, Any]:
+        people = [{"literal": name} if name.isupper() else {"family": name, "given": "A."} for name in names]
+        return {"id": key, "title": title, "author": people, **({"issued": {"date-parts": [[year]]}} if year else {})}
+
+    expected = [
+        item("article", "An ablution", 2020),
+        item("institution", "T", 2020, "THE BEE"),
+        item("accent", "T", 2020, "Élan"),
+        item("undated", "T", None, "Heller"),
+        item("alone", "T", 2024, "Heller"),
+        item("second-b", "Before", 2020, "Heller", "Fleming"),
+        item("second-t", "The centre", 2020, "Heller", "Fleming"),
+        item("second-l", "T", 2001, "Heller", "Little"),
+        item("apostrophe", "T", 2020, "O’Mara"),
+        item("plain", "T", 2020, "Oppenheimer"),
+        item("space", "T", 2020, "Wood Smith"),
+        item("run-on", "T", 2020, "Woodfulton"),
+    ]
+    head = 'id = "small"\nlanguages = ["en"]\ntitle = "Small"\n[[chapters]]\nid = "first"\nfile = "01-first"\n'
+    references = json.dumps(sorted(expected, key=lambda one: str(one["id"])[::-1]))
+    folder = write_resource("small", {"resource.toml": head, "references.json": references, "questions.toml": None})
+    assert list(read_resource(folder)[0].references) == [one["id"] for one in expected]
 
 
 def test_works_of_the_same_first_author_and_year_are_told_apart_by_names() -> None:
