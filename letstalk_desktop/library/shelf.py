@@ -10,7 +10,6 @@ from pathlib import Path
 from letstalk_desktop.errors import ContentError, NotFound
 from letstalk_desktop.language import N_
 from letstalk_desktop.library.cache import CompiledCache
-from letstalk_desktop.library.manifest import read_resource
 from letstalk_desktop.library.model import Chapter, ChapterEntry, Resource
 
 
@@ -88,6 +87,8 @@ class Shelf:
         if cached:
             resource, files = cached
         else:
+            from letstalk_desktop.library.manifest import read_resource  # not needed while the cache holds
+
             resource, files = read_resource(folder)
             self._cache.keep_resource(key, resource, files)
         present = self._resources.get(resource.id)
@@ -121,6 +122,18 @@ class Shelf:
         if at not in self._chapters:
             self._chapters[at] = self._load(resource, entry, language)
         return self._chapters[at]
+
+    def chapter_once(self, resource_id: str, chapter: str, language: str) -> Chapter:
+        """As ``chapter``, but not kept in memory: for a walk through everything. Raises NotFound, ContentError."""
+        resource = self.resource(resource_id)
+        entry = self.entry(resource_id, chapter)
+        language = language if language in resource.languages else resource.languages[0]
+        return self._chapters.get((resource_id, language, entry.id)) or self._load(resource, entry, language)
+
+    def source_key(self, resource_id: str) -> str:
+        """A hash that differs as soon as any text of the resource does."""
+        self.resource(resource_id)
+        return self._keys[resource_id]
 
     def _load(self, resource: Resource, entry: ChapterEntry, language: str) -> Chapter:
         key = self._keys[resource.id]

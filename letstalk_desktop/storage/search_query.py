@@ -1,0 +1,235 @@
+"""Asks the index: candidates from FTS5, looked at in their own words, in bounded time however common a word is.
+
+Where few passages can answer, FTS5 ranks them all (bm25). Where many do, it would have to look at every one of them; then the
+first answers of evenly spread zones of the shelf are ranked instead. Either way each candidate is looked at by ``Marker``.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from letstalk_desktop.storage.asking import Marker, Marks, Wanted, parse, ready
+from letstalk_desktop.storage.ranking import weights
+from letstalk_desktop.storage.search_file import SHIFT
+from letstalk_desktop.storage.search_rows import Item
+from letstalk_desktop.storage.stemming import PLAIN, STEMMED, base
+from letstalk_desktop.storage.wording import SEAM
+
+MOST_STEMS = 48  # that an unfinished word stands for: the most frequent ones
+_FEW = 12_000  # occurrences of the wanted words up to which FTS5 ranks every passage
+_ZONES = 24
+_ENOUGH = 4  # times as many candidates as answers are wanted
+
+BETWEEN = f"\n{SEAM}\n"  # an item's text and its quote
+_PASSAGES = (
+    "SELECT p.id, p.text, p.block, p.number, p.start, p.sum FROM stems s CROSS JOIN passages p ON p.id = s.rowid WHERE stems"
+)
+_ALLOWED = f" AND (s.rowid >> {SHIFT}) IN (SELECT value FROM json_each(?))"
+_ITEMS = (
+    "SELECT i.kind, i.key, i.own, i.resource, i.language, i.chapter, i.block, i.start, i.end, i.number, i.text, i.quote, i.sum"
+    " FROM item_stems s CROSS JOIN items i ON i.id = s.rowid WHERE item_stems"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterRow:
+    """A chapter as the index knows it."""
+
+    number: int
+    resource: str
+    language: str
+    chapter: str
+    label: str
+    title: str
+    passages: int
+
+
+@dataclass
+class Catalogue:
+    """What is indexed: chapters by number and by place, titles of resources by language."""
+
+    chapters: dict[int, ChapterRow] = field(default_factory=dict)
+    places: dict[tuple[str, str, str], ChapterRow] = field(default_factory=dict)
+    titles: dict[str, dict[str, str]] = field(default_factory=dict)
+    passages: int = 0
+
+    @classmethod
+    def read(cls, reader: sqlite3.Connection) -> Catalogue:
+        """The catalogue as it is now."""
+        rows = reader.execute(
+            "SELECT number, resource, language, chapter, label, title, passages FROM chapters ORDER BY number"
+        )
+        chapters = {row[0]: ChapterRow(*row) for row in rows}
+        places = {(one.resource, one.language, one.chapter): one for one in chapters.values()}
+        titles = {name: json.loads(stored) for name, stored in reader.execute("SELECT id, titles FROM resources")}
+        return cls(chapters, places, titles, sum(one.passages for one in chapters.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that answers: ``number`` of its block's locator, ``start`` in the text of record, ``check``sum of its text."""
+
+    id: int
+    text: str
+    marks: Marks
+    chapter: ChapterRow
+    block: str
+    number: int
+    start: int
+    check: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundItem:
+    """An item that answers; ``marks`` are of its text, a line with a seam, and its quote."""
+
+    item: Item
+    marks: Marks
+    check: int
+
+
+class Asked:
+    """One question put to one state of the index. Raises ``sqlite3.Error`` where the index is damaged or interrupted."""
+
+    def __init__(self, reader: sqlite3.Connection, catalogue: Catalogue, query: str, *, exact: bool, typing: bool) -> None:
+        self._reader = reader
+        self._catalogue = catalogue
+        self.groups = parse(query, typing=typing)
+        self._cut: set[Wanted] = set()  # unfinished words that stand for more than MOST_STEMS
+        languages = dict.fromkeys((*STEMMED, *(base(one.language) for one in catalogue.chapters.values())))
+        self._question = ready(self.groups, self._stems, languages, exact=exact)
+        self._markers: dict[str, Marker] = {}
+        self._counts = {word: self._count(word) for group in self.groups for word in group}
+
+    def _stems(self, language: str, form: str, begun: bool) -> Iterable[str]:
+        if not begun:
+            sql = "SELECT stem FROM vocabulary WHERE form = ? AND language = ?"
+            return [row[0] for row in self._reader.execute(sql, (form, language))]
+        sql = (
+            "SELECT v.stem FROM (SELECT DISTINCT stem FROM vocabulary WHERE form >= ? AND form < ? AND language = ?) v"
+            " LEFT JOIN counts c ON c.stem = v.stem AND c.language = ? ORDER BY c.count DESC LIMIT ?"
+        )
+        rows = self._reader.execute(sql, (form, form + "\U0010ffff", language, language, MOST_STEMS + 1)).fetchall()
+        if len(rows) > MOST_STEMS:
+            self._cut.update(word for group in self.groups for word in group if word.begun and word.form == form)
+        return [row[0] for row in rows[:MOST_STEMS]]
+
+    def _count(self, word: Wanted) -> int:
+        """About how often a word stands in the texts."""
+        stems = {one for found in self._question.stems.values() for one in found[word]}
+        sql = "SELECT coalesce(sum(count), 0) FROM counts WHERE stem IN (SELECT value FROM json_each(?))"
+        return int(self._reader.execute(sql, (json.dumps(sorted(stems)),)).fetchone()[0])
+
+    def weights(self) -> list[float]:
+        """What each group counts in the ranking (a phrase: as its rarest word)."""
+        return weights([min(self._counts[word] for word in group) for group in self.groups], max(self._catalogue.passages, 1))
+
+    def marker(self, language: str) -> Marker:
+        """The marker for texts in a language (PLAIN for the reader's own words)."""
+        if language not in self._markers:
+            self._markers[language] = Marker(self._question, language)
+        return self._markers[language]
+
+    # Passages
+
+    def passages(self, most: int, allowed: Sequence[ChapterRow], first: str = "") -> Iterator[Found]:
+        """Passages of the ``allowed`` chapters that answer: the best about ``most`` of few, or of many some from everywhere.
+
+        Those of the resource ``first`` are always among them.
+        """
+        expression = self._expression()
+        if not expression or not allowed:
+            return
+        numbers = None if len(allowed) == len(self._catalogue.chapters) else json.dumps([one.number for one in allowed])
+        if not self._question.exact and not self._cut and sum(self._counts.values()) <= _FEW:
+            given = 0
+            rows = self._ranked(expression, most, numbers)
+            for row in rows:
+                if (found := self._looked_at(row)) is not None:
+                    given += 1
+                    yield found
+            if given == len(rows) or len(rows) < most:
+                return
+        yield from self._spread(expression, most, allowed, numbers, first)
+
+    def _expression(self) -> str:
+        """What FTS5 is asked. An unfinished word that may be almost any is looked for in the answers to the others."""
+        return self._question.expression(frozenset(self._cut)) or self._question.expression()
+
+    def _ranked(self, expression: str, most: int, numbers: str | None) -> list[tuple[Any, ...]]:
+        sql = f"{_PASSAGES} MATCH ?" + (_ALLOWED if numbers else "") + " ORDER BY rank LIMIT ?"
+        values = (expression, *([numbers] if numbers else []), most)
+        return self._reader.execute(sql, values).fetchall()
+
+    def _spread(
+        self, expression: str, most: int, allowed: Sequence[ChapterRow], numbers: str | None, first: str
+    ) -> Iterator[Found]:
+        """A few from each zone in turn, until there are enough or no more."""
+        sql = f"{_PASSAGES} MATCH ? AND s.rowid BETWEEN ? AND ?" + (_ALLOWED if numbers else "")
+        zones = [
+            self._reader.execute(sql, (expression, *zone, *([numbers] if numbers else []))) for zone in _zones(allowed, first)
+        ]
+        wanted = _ENOUGH * most
+        quota = max(wanted // len(zones), 1)
+        seen: set[int] = set()
+        try:
+            while zones and wanted > 0:
+                for zone in list(zones):
+                    rows = zone.fetchmany(quota)
+                    if len(rows) < quota:
+                        zones.remove(zone)
+                    for row in rows:
+                        if row[0] not in seen and (found := self._looked_at(row)) is not None:
+                            seen.add(row[0])
+                            wanted -= 1
+                            yield found
+        finally:
+            for zone in zones:
+                zone.close()
+
+    def _looked_at(self, row: tuple[Any, ...]) -> Found | None:
+        number, text, block, place, start, check = row
+        chapter = self._catalogue.chapters.get(number >> SHIFT)
+        if chapter is None:
+            return None
+        marks = self.marker(base(chapter.language)).mark(text)
+        return Found(number, text, marks, chapter, block, place, start, check) if marks else None
+
+    # Items
+
+    def items(self, most: int, kinds: Sequence[str], languages: Sequence[str], resources: Sequence[str]) -> Iterator[FoundItem]:
+        """Notes, answers, concepts and questions that answer; those of no resource or language in particular always may."""
+        expression = self._expression()
+        if not expression:
+            return
+        sql = f"{_ITEMS} MATCH ? AND i.kind IN (SELECT value FROM json_each(?))"
+        values = [expression, json.dumps(kinds)]
+        for column, chosen in (("language", languages), ("resource", resources)):
+            if chosen:
+                sql += f" AND (i.{column} = '' OR i.{column} IN (SELECT value FROM json_each(?)))"
+                values.append(json.dumps(list(chosen)))
+        for row in self._reader.execute(f"{sql} ORDER BY rank LIMIT ?", (*values, most)):
+            item = Item(row[0], row[1], bool(row[2]), *row[3:12])
+            language = PLAIN if item.own else base(item.language)
+            marks = self.marker(language).mark(f"{item.text}{BETWEEN}{item.quote}" if item.quote else item.text)
+            if marks:
+                yield FoundItem(item, marks, row[12])
+
+
+def _zones(allowed: Sequence[ChapterRow], first: str) -> list[tuple[int, int]]:
+    """Ranges of passage numbers that cover ``allowed``, about as large each; the resource ``first`` has its own."""
+    zones: list[list[ChapterRow]] = []
+    for chapters in ([one for one in allowed if one.resource == first], [one for one in allowed if one.resource != first]):
+        share = sum(one.passages for one in chapters) / _ZONES
+        filled = share
+        for one in chapters:
+            if filled >= share:
+                zones.append([])
+                filled = 0
+            zones[-1].append(one)
+            filled += one.passages
+    return [(zone[0].number << SHIFT, ((zone[-1].number + 1) << SHIFT) - 1) for zone in zones]
