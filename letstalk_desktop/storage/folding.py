@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _SAME = str.maketrans(
@@ -28,9 +29,16 @@ _SAME = str.maketrans(
 )
 
 
+_MAYBE_COMBINING = re.compile("[\u0300-\U0010ffff]")
+
+
 def fold(text: str) -> str:
     """``text`` in the form in which two spellings of the same words are equal; runs of white space become one space."""
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text.translate(_SAME))
-        text = "".join(character for character in decomposed if not unicodedata.combining(character))
+        text = _MAYBE_COMBINING.sub(_without_mark, decomposed)
     return " ".join(text.casefold().split())
+
+
+def _without_mark(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found[0]) else found[0]

@@ -15,7 +15,7 @@ from letstalk_desktop.errors import NotebookError
 from letstalk_desktop.language import N_
 from letstalk_desktop.storage.clock import after
 from letstalk_desktop.storage.encoding import ANNOTATION, CONCEPT, KIND, PLAN, Malformed, Record, Thing, thing_of, value_of_json
-from letstalk_desktop.storage.states import Key, State, keep_texts, load, state_of, write
+from letstalk_desktop.storage.states import Key, State, keep_texts, load, write
 from letstalk_desktop.storage.tables import GESTURES, JOURNAL, META
 
 DO, UNDO, REDO, MERGE = "do", "undo", "redo", "merge"
@@ -103,7 +103,7 @@ def apply(connection: Connection, operations: Sequence[Operation], now: str, act
                 continue
             if old is None and isinstance(new, KindName) and not new.name:
                 continue
-            state = state_of(new, _trashed(new, old, high))
+            state = State(new, _trashed(new, old, high))
             tally.add(key, old.value if old else None, new)
             entries.append({"thing": key[0], "thing_id": key[1], "before": old.json if old else None, "after": state.json})
             states[key] = touched[key] = state
@@ -216,11 +216,11 @@ def take_back(connection: Connection, step: Step, operation: str, who: str, now:
             raise UndoConflict(_CHANGED_SINCE)
         if before is not None:
             value = _again(before, state, now)
-            wanted.append(state_of(value, max(_deleted(value), high) if _deleted(value) else ""))
+            wanted.append(State(value, max(_deleted(value), high) if _deleted(value) else ""))
         elif isinstance(done, KindName):
-            wanted.append(state_of(replace(done, name="")))
+            wanted.append(State(replace(done, name="")))
         else:
-            wanted.append(state_of(_again(replace(done, deleted=now), state, now), high, undone=True))
+            wanted.append(State(_again(replace(done, deleted=now), state, now), high, undone=True))
     return _put(connection, step, present, wanted, UNDONE, Operation(operation, step.gesture, N_("Undo"), who), now)
 
 
@@ -237,7 +237,7 @@ def do_again(connection: Connection, step: Step, operation: str, who: str, now: 
         if not fits:
             raise UndoConflict(_CHANGED_SINCE)
         value = _again(done, state, now)
-        wanted.append(state_of(value, max(_deleted(value), high) if _deleted(value) else ""))
+        wanted.append(State(value, max(_deleted(value), high) if _deleted(value) else ""))
     return _put(connection, step, present, wanted, DONE, Operation(operation, step.gesture, N_("Redo"), who), now)
 
 

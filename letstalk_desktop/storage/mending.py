@@ -30,7 +30,7 @@ from letstalk_desktop.storage.encoding import (
     value_of_row,
 )
 from letstalk_desktop.storage.folding import fold
-from letstalk_desktop.storage.states import Key, State, state_of, write
+from letstalk_desktop.storage.states import Key, State, write
 from letstalk_desktop.storage.tables import GESTURES, JOURNAL
 
 LABEL = N_("Repair a damaged entry")
@@ -64,7 +64,7 @@ def mend(connection: Connection, now: str) -> list[Key]:
             if fault(thing, dict(row)):
                 last = last_state(connection, (thing, str(row["id"])))
                 if last is not None:
-                    told.append(state_of(last, str(row.get("trashed", "")), row.get("undone") == 1))
+                    told.append(State(last, str(row.get("trashed", "")), row.get("undone") == 1))
                 elif (value := repaired(thing, dict(row))) is not None:
                     guessed.append(value)
     write(connection, told, now)

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, select
 from letstalk_desktop.annotations.model import Annotation, Changes, KeptText, KindName, Operation, OwnConcept, SessionPlan
 from letstalk_desktop.storage import journal
 from letstalk_desktop.storage.encoding import ANNOTATION, Malformed, Thing, thing_of, value_of_json
-from letstalk_desktop.storage.states import Key, State, is_alive, load
+from letstalk_desktop.storage.states import Key, State, among, is_alive, load
 from letstalk_desktop.storage.tables import JOURNAL, PURGED
 
 
@@ -135,11 +135,8 @@ def _unique(values: Sequence[Thing]) -> list[Thing]:
 
 
 def _purged(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for first in range(0, len(ids), 500):
-        rows = connection.execute(select(PURGED.c.id, PURGED.c.purged).where(PURGED.c.id.in_(ids[first : first + 500])))
-        found |= {str(thing_id): str(when) for thing_id, when in rows}
-    return found
+    rows = connection.execute(select(PURGED.c.id, PURGED.c.purged).where(among(PURGED.c.id, ids)))
+    return {str(thing_id): str(when) for thing_id, when in rows}
 
 
 def _was_ours(connection: Connection, key: Key, value: Thing) -> bool:

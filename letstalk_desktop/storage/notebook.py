@@ -247,6 +247,10 @@ class Notebook:
         """How many highlights and notes there are."""
         return self._ask(queries.total)
 
+    def ids(self) -> frozenset[str]:
+        """The ids of all living annotations."""
+        return self._ask(queries.ids)
+
     def concepts(self) -> list[OwnConcept]:
         """The reader's own concepts, by term."""
         return self._ask(lambda connection: queries.concepts(connection, self._report))

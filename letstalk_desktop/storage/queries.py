@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, text
+from sqlalchemy import ColumnElement, Connection, Select, Text, func, literal_column, select, text
 
 from letstalk_desktop.annotations.model import (
     Annotation,
@@ -37,6 +37,7 @@ from letstalk_desktop.storage.encoding import (
 from letstalk_desktop.storage.folding import fold
 from letstalk_desktop.storage.journal import Tally
 from letstalk_desktop.storage.merging import Incoming
+from letstalk_desktop.storage.states import among
 from letstalk_desktop.storage.tables import ANNOTATION_CONCEPTS, ANNOTATIONS, CONCEPTS, JOURNAL, KEPT_TEXTS, KINDS, PLANS
 
 # What counts as one of the reader's notes where notes are counted: "14 notes, all saved".
@@ -83,14 +84,20 @@ def annotation(connection: Connection, annotation_id: str, report: Report) -> An
 
 def _conditions(query: Query) -> Iterator[ColumnElement[bool]]:
     columns = ANNOTATIONS.c
+    listed = bool(query.concepts or query.ids)
+
+    def column(name: str) -> ColumnElement[str]:
+        # A "+" keeps SQLite from walking through all annotations in the order of the text when few ids are wanted.
+        return literal_column(f"+annotations.{name}", Text) if listed else columns[name]
+
     if query.deleted:
-        yield columns.deleted != ""
+        yield column("deleted") != ""
         yield columns.undone == 0
     else:
-        yield columns.deleted == ""
+        yield column("deleted") == ""
     for name in ("resource", "chapter", "language", "author"):
         if wanted := getattr(query, name):
-            yield columns[name] == wanted
+            yield column(name) == wanted
     if query.types:
         yield columns.type.in_([item.value for item in query.types])
     if query.kinds:
@@ -105,11 +112,14 @@ def _conditions(query: Query) -> Iterator[ColumnElement[bool]]:
         linked = select(ANNOTATION_CONCEPTS.c.annotation).where(ANNOTATION_CONCEPTS.c.concept.in_(query.concepts))
         yield columns.id.in_(linked)
     if query.ids:
-        # One parameter, however many ids: SQLite allows only so many of them.
-        listed = func.json_each(json.dumps(query.ids)).table_valued("value")
-        yield columns.id.in_(select(listed.c.value))
+        yield among(columns.id, query.ids)
     for word in fold(query.text).split():
         yield func.instr(columns.folded, word) > 0
+
+
+def ids(connection: Connection) -> frozenset[str]:
+    """The ids of all living annotations."""
+    return frozenset(connection.execute(select(ANNOTATIONS.c.id).where(ANNOTATIONS.c.deleted == "")).scalars())
 
 
 def counts(connection: Connection, resource: str) -> dict[str, int]:

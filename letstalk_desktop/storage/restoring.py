@@ -61,7 +61,6 @@ def preview(notebook: Notebook, file: Path, *, now: datetime) -> RestorePreview:
         incoming = other.contents()
     result = notebook.merge_preview(incoming)
     alive = {annotation.id for annotation in incoming.annotations if not annotation.deleted}
-    here = {annotation.id for annotation in notebook.contents().annotations if not annotation.deleted}
     others = [found for key, found in result.outcomes.items() if key[0] != "annotation"]
 
     def count(*outcomes: Outcome) -> int:
@@ -76,7 +75,7 @@ def preview(notebook: Notebook, file: Path, *, now: datetime) -> RestorePreview:
         identical=count(Outcome.IDENTICAL),
         stay_deleted=count(Outcome.DELETED),
         others=sum(found in (Outcome.NEW, Outcome.UPDATED) for found in others),
-        lost=len(here - alive),
+        lost=len(notebook.ids() - alive),
     )
 
 

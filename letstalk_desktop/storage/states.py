@@ -7,15 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from letstalk_desktop.annotations.model import Annotation, KeptText, KindName
 from letstalk_desktop.storage.encoding import (
+    ANNOTATION,
+    ANNOTATION_COLUMNS,
     TABLES,
     Malformed,
     Record,
     Thing,
+    annotation_of_columns,
     compressed,
     json_of,
     row_of,
@@ -26,23 +29,22 @@ from letstalk_desktop.storage.tables import ANNOTATION_CONCEPTS, KEPT_TEXTS
 
 Key = tuple[str, str]
 
-_CHUNK = 500
 _STORAGE_ONLY = frozenset({"number", "trashed", "undone", "folded"})
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A thing as it is stored. ``value`` is None where the row cannot be understood; ``json`` holds what it says even then."""
+    """A thing as it is stored. ``value`` is None where the row cannot be understood; ``raw`` is then what it says, as JSON."""
 
     value: Thing | None
-    json: str
     trashed: str = ""
     undone: bool = False
+    raw: str = ""
 
-
-def state_of(value: Thing, trashed: str = "", undone: bool = False) -> State:
-    """The state that ``value`` will be in once it is written."""
-    return State(value, json_of(value), trashed, undone)
+    @property
+    def json(self) -> str:
+        """The state as the journal writes it."""
+        return self.raw if self.value is None else json_of(self.value)
 
 
 def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, State]:
@@ -53,11 +55,28 @@ def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, State]:
     found: dict[Key, State] = {}
     for thing, ids in wanted.items():
         table = TABLES[thing]
-        for first in range(0, len(ids), _CHUNK):
-            rows = connection.execute(select(table).where(table.c.id.in_(ids[first : first + _CHUNK])))
-            for row in rows.mappings():
-                found[thing, row["id"]] = _state(thing, dict(row))
+        rows = connection.execute(select(table).where(among(table.c.id, ids)))
+        names = list(rows.keys())
+        quick = [names.index(name) for name in ANNOTATION_COLUMNS] if thing == ANNOTATION else []
+        for row in rows:
+            state = _quickly(row, quick, names) if quick else None
+            found[thing, row[names.index("id")]] = state or _state(thing, dict(zip(names, row, strict=True)))
     return found
+
+
+def among(column: ColumnElement[str], ids: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of ``ids``. One parameter, however many they are: SQLite allows only so many."""
+    listed = func.json_each(json.dumps(ids)).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def _quickly(row: Row[Any], quick: Sequence[int], names: Sequence[str]) -> State | None:
+    """The state of an annotation that is as it should be: most are, and there may be very many."""
+    try:
+        value = annotation_of_columns([row[index] for index in quick])
+    except Malformed:
+        return None
+    return State(value, row[names.index("trashed")], bool(row[names.index("undone")]))
 
 
 def _state(thing: str, row: Record) -> State:
@@ -66,8 +85,8 @@ def _state(thing: str, row: Record) -> State:
     try:
         value = value_of_row(thing, own)
     except Malformed:
-        return State(None, json.dumps(own, ensure_ascii=False, default=repr), trashed, undone)
-    return State(value, json_of(value), trashed, undone)
+        return State(None, trashed, undone, json.dumps(own, ensure_ascii=False, default=repr))
+    return State(value, trashed, undone)
 
 
 def write(connection: Connection, states: Sequence[State], now: str) -> None:
@@ -98,9 +117,8 @@ def _upsert(connection: Connection, thing: str, rows: list[Record]) -> None:
 
 def _link(connection: Connection, annotations: Sequence[Annotation]) -> None:
     """Keep the look-up of concepts in step. One statement each way: most annotations have none."""
-    for first in range(0, len(annotations), _CHUNK):
-        ids = [annotation.id for annotation in annotations[first : first + _CHUNK]]
-        connection.execute(delete(ANNOTATION_CONCEPTS).where(ANNOTATION_CONCEPTS.c.annotation.in_(ids)))
+    ids = [annotation.id for annotation in annotations]
+    connection.execute(delete(ANNOTATION_CONCEPTS).where(among(ANNOTATION_CONCEPTS.c.annotation, ids)))
     links = [
         {"concept": concept, "annotation": annotation.id}
         for annotation in annotations

@@ -1,0 +1,39 @@
+"""kill -9 of a writing program, 200 times: ``python -m tests.benchmarks.bench_crash [ROUNDS]``.
+
+Each round starts a program that adds, changes, deletes and takes back notes in one notebook, and kills it at whatever it is
+doing. Then every acknowledged change must be there, ``integrity_check`` clean, and the journal agree with the notes. Every
+twentieth round begins a new notebook, so that creating one is hit too.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.storage.test_crash import faults, write_and_kill
+
+
+def main(rounds: int) -> int:
+    steps = in_flight = checked = 0
+    found: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(rounds):
+            path = Path(folder) / f"{number // 20}" / "notebook.sqlite"
+            crash = write_and_kill(path, number)
+            steps += crash.steps
+            in_flight += bool(crash.open_ids) or crash.unsure
+            checked += len(crash.acknowledged)
+            if path.exists() and path.stat().st_size:
+                found += [f"round {number}: {fault}" for fault in faults(path, crash)]
+    print(f"{'rounds killed':<40}{rounds:>8}")
+    print(f"{'of them in the middle of a change':<40}{in_flight:>8}")
+    print(f"{'acknowledged operations':<40}{steps:>8}")
+    print(f"{'notes compared word for word':<40}{checked:>8}")
+    print(f"{'faults':<40}{len(found):>8}")
+    print("\n".join(found))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else 200))
