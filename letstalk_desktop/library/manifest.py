@@ -253,19 +253,8 @@ def _references(path: Path, cited: set[str] | None) -> dict[str, dict[str, objec
         raise ContentError(
             N_("this is not a CSL-JSON array of items with an id: {reason}"), file=path.name, line=line, reason=error
         ) from error
-    for item in by_key.values():
-        _check_shape(item)
     keys = [key for key in by_key if cited is None or key in cited]
     return {key: by_key[key] for key in sorted(keys, key=lambda key: _sort_key(by_key[key]))}
-
-
-def _check_shape(item: dict[str, Any]) -> None:
-    """Fails, with an error that ``_right_types`` names, on names that are no list of tables and on dates without a year."""
-    for role in ("author", "editor"):
-        for person in item.get(role, ()):
-            person.keys()
-    for parts in item.get("issued", {}).get("date-parts", ()):
-        int(parts[0])
 
 
 def _sort_key(item: dict[str, Any]) -> tuple[tuple[str, ...], str, str]:
