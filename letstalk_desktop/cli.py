@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NoReturn
 
 from letstalk_desktop import __version__
+from letstalk_desktop.commands import arguments
+from letstalk_desktop.commands.argument_words import translated
+from letstalk_desktop.commands.output import OutputError, finish, prepare_streams, warn
 from letstalk_desktop.errors import LetsTalkError, UsageError
 from letstalk_desktop.language import INTERFACE_LANGUAGES, N_, Translator, translator
-from letstalk_desktop.paths import Paths, find_paths
+from letstalk_desktop.paths import find_paths
 
 COMMANDS = (
     "open",
@@ -37,30 +40,33 @@ class _Parser(argparse.ArgumentParser):
 
 
 def environment_language() -> str:
-    """The language of the terminal (LC_ALL, LC_MESSAGES, LANG); English where we have no catalogue for it."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "")
-        if value:
-            language = value.split("_")[0].split(".")[0].lower()
-            return language if language in INTERFACE_LANGUAGES else "en"
-    return "en"
+    """The language of the terminal (LC_ALL, LC_MESSAGES, LANG; on Windows the system's); English where we have no catalogue."""
+    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    if not named and sys.platform == "win32":
+        import ctypes
+        import locale
+
+        named = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    language = named.split("_")[0].split(".")[0].lower()
+    return language if language in INTERFACE_LANGUAGES else "en"
 
 
 def make_parser(tr: Translator) -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     _ = tr.gettext
-    parser = _Parser(prog="letstalk", description=_("Read, mark and hand on public health resources."), add_help=True)
-    parser.add_argument("--version", action="version", version=f"Let’s Talk Desktop {__version__}")
-    parser.add_argument("--basedir", metavar="DIR", help=_("keep all data of the program under DIR"))
-    parser.add_argument("--demo", metavar="DIR", help=_("show what the program does, off screen; pictures and a PDF go to DIR"))
-    commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"), parser_class=_Parser)
+    parser = _Parser(prog="letstalk", description=_("Read, mark and hand on public health resources."))
+    parser.add_argument("--version", action="version", version=f"Let’s Talk Desktop {__version__}", help=_("show the version"))
+    parser.add_argument("--basedir", metavar=_("DIR"), help=_("keep all data of the program under DIR"))
+    demo = _("show what the program does, off screen; pictures and a PDF go to DIR")
+    parser.add_argument("--demo", metavar=_("DIR"), help=demo)
+    commands = parser.add_subparsers(
+        dest="command", title=_("commands"), metavar=_("COMMAND"), parser_class=_Parser, help=_("“COMMAND --help” tells more")
+    )
 
     def command(name: str, words: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=words, description=words)
-        made.add_argument("--basedir", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        made: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+        made.add_argument("--basedir", metavar=_("DIR"), default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         return made
-
-    from letstalk_desktop.commands import arguments
 
     arguments.add_all(command, tr)
     return parser
@@ -69,50 +75,59 @@ def make_parser(tr: Translator) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 done, 1 the world's fault, 2 wrong usage."""
     words = list(sys.argv[1:] if argv is None else argv)
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None and hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    if words[:1] == ["--letstalk-typeset"]:  # the program started again as its own typesetter
-        from letstalk_desktop.exporting.child import main as typeset
+    if words and words[0].startswith("--letstalk-"):
+        from letstalk_desktop.exporting import child
 
-        return typeset(words[1:])
+        if words[0] == child.PRIVATE_ARGUMENT:
+            return child.main(words[1:])
+    prepare_streams()
     tr = translator(environment_language(), find_paths(".").locale)
     try:
-        if not any(word in COMMANDS or word.startswith("-h") or word in ("--help", "--version") for word in words):
-            words = _with_open(words)
-        options = make_parser(tr).parse_args(words)
-        return _run(options, tr)
+        status = _run(words, tr)
+        finish()
+        return status
     except UsageError as error:
-        print(f"letstalk: {error.text(tr)}", file=sys.stderr)
+        warn(error.text(tr))
         return 2
     except LetsTalkError as error:
-        print(f"letstalk: {error.text(tr)}", file=sys.stderr)
+        if isinstance(error, OutputError):
+            _let_go_of_output()
+        warn(error.text(tr))
         return 1
     except BrokenPipeError:
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, sys.stdout.fileno())
+        _let_go_of_output()
         return 1
     except KeyboardInterrupt:
         return 130
 
 
-def _with_open(words: list[str]) -> list[str]:
-    """``letstalk [--basedir DIR] [RESOURCE]`` means ``letstalk … open [RESOURCE]``."""
-    if words and words[0] == "--demo":
-        return words
-    at = 0
-    while at < len(words) and words[at].startswith("-"):
-        at += 1 if "=" in words[at] else 2
-    if "--demo" in words or any(word.startswith("--demo=") for word in words):
-        return words
-    return [*words[:at], "open", *words[at:]]
+def _let_go_of_output() -> None:
+    """Nobody reads on, or there is no room: what is still in the buffer must not raise again at the end of the program."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _run(options: argparse.Namespace, tr: Translator) -> int:
-    paths = find_paths(options.basedir)
+def _run(words: list[str], tr: Translator) -> int:
+    with translated(tr, find_paths(".").locale):
+        try:
+            options = make_parser(tr).parse_args(_with_open(words))
+        except SystemExit as end:  # after --help and --version
+            return int(end.code or 0)
     if options.demo:
         from letstalk_desktop.demo import run_demo
 
         return run_demo(options.demo)
-    run: Callable[[argparse.Namespace, Paths, Translator], int] = options.run
-    return run(options, paths, tr)
+    run: arguments.Run = options.run
+    return run(options, find_paths(options.basedir), tr)
+
+
+def _with_open(words: list[str]) -> list[str]:
+    """``letstalk [--basedir DIR] [RESOURCE]`` means ``letstalk … open [RESOURCE]``."""
+    at = 0
+    while at < len(words) and words[at].startswith("-"):
+        option, has_value, _value = words[at].partition("=")
+        if option != "--basedir":
+            return words  # --help, --version, --demo, or what the parser does not know
+        at += 1 if has_value else 2
+    if at < len(words) and words[at] in COMMANDS:
+        return words
+    return [*words[:at], "open", *words[at:]]

@@ -64,7 +64,7 @@ def write_notebook(notebook: NotebookFile) -> bytes:
         "version": VERSION,
         "program": notebook.program,
         "generated": notebook.generated,
-        "annotations": [_annotation(item, notebook.locators.get(item.id, "")) for item in notebook.annotations],
+        "annotations": [annotation_record(item, notebook.locators.get(item.id, "")) for item in notebook.annotations],
         "concepts": [
             {
                 "id": item.id,
@@ -145,7 +145,8 @@ def read_notebook(data: bytes) -> NotebookFile:
     )
 
 
-def _annotation(item: Annotation, locator: str) -> dict[str, Any]:
+def annotation_record(item: Annotation, locator: str) -> dict[str, Any]:
+    """One annotation with its locator as the JSON that goes out, here and on the command line."""
     return {
         "id": item.id,
         "type": item.type.value,

@@ -1,0 +1,196 @@
+"""``import``: resources from folders, notes from files of this program; a line of counts for each."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from letstalk_desktop.annotations.exchange import ExchangeError, NotebookFile, read_notebook
+from letstalk_desktop.annotations.model import Annotation, Placement
+from letstalk_desktop.commands.notebooks import now, open_notebook
+from letstalk_desktop.commands.output import print_json, say, warn
+from letstalk_desktop.commands.shelving import make_shelf, reader_settings
+from letstalk_desktop.errors import LetsTalkError, NotFound, WorldError
+from letstalk_desktop.importing.editions import HEAD, EditionOutcome, examine, install
+from letstalk_desktop.language import N_, Translator
+from letstalk_desktop.library.shelf import Shelf
+from letstalk_desktop.paths import Paths
+
+if TYPE_CHECKING:
+    from letstalk_desktop.storage.merging import Incoming, MergeResult
+    from letstalk_desktop.storage.notebook import Notebook
+
+LABEL = N_("Import notes")
+COLUMNS = (N_("new"), N_("updated"), N_("identical"), N_("conflict"), N_("unplaced"), N_("rejected"))
+_SQLITE = b"SQLite format 3\0"
+
+
+@dataclass(slots=True)
+class Row:
+    """What became of one file or folder. ``content`` is "notes", "resource", or '' where it is neither.
+
+    ``kept``: older states of what is here; ``deleted``: what is in the trash here and stays there. ``unplaced`` are among
+    ``new`` and ``updated``. ``whole``: False where nothing could be taken from it.
+    """
+
+    file: str
+    content: str = ""
+    new: int = 0
+    updated: int = 0
+    identical: int = 0
+    conflict: int = 0
+    unplaced: int = 0
+    rejected: int = 0
+    kept: int = 0
+    deleted: int = 0
+    messages: list[str] = field(default_factory=list)
+    whole: bool = True
+
+
+def run_import(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
+    """Import every file that can be imported; 1 if one could not."""
+    rows = [_import(path, options.dry_run, paths, tr) for name in options.files for path in _meant(Path(name))]
+    if options.json:
+        listed = [{one.name: getattr(row, one.name) for one in fields(Row) if one.name != "whole"} for row in rows]
+        print_json({"dry_run": options.dry_run, "files": listed})
+    else:
+        _print(rows, tr)
+        if options.dry_run:
+            say(tr.gettext("Nothing has been changed."))
+    for row in rows:
+        for message in row.messages:
+            warn(f"{row.file}: {message}")
+    return 0 if all(row.whole for row in rows) else 1
+
+
+def _meant(path: Path) -> list[Path]:
+    """The path itself, or the resource folders inside a folder that is none."""
+    if path.name == HEAD and path.is_file():
+        return [path.parent]
+    if path.is_dir() and not (path / HEAD).is_file():
+        try:
+            return sorted(one for one in path.iterdir() if (one / HEAD).is_file()) or [path]
+        except OSError:
+            return [path]
+    return [path]
+
+
+def _import(path: Path, dry_run: bool, paths: Paths, tr: Translator) -> Row:
+    row = Row(str(path))
+    try:
+        if path.is_dir():
+            row.content = "resource"
+            _import_resource(path, row, dry_run, paths, tr)
+        else:
+            row.content = "notes"
+            _import_notes(path, row, dry_run, paths, tr)
+    except LetsTalkError as error:
+        row.rejected, row.whole = row.rejected + 1, False
+        row.messages.append(error.text(tr))
+    return row
+
+
+# --- resources ----------------------------------------------------------------------------------------------------------
+
+
+def _import_resource(folder: Path, row: Row, dry_run: bool, paths: Paths, tr: Translator) -> None:
+    shelf = Shelf([paths.content, paths.imported], paths.compiled)
+    incoming = examine(folder, shelf, paths.compiled)
+    match incoming.outcome:
+        case EditionOutcome.NEW:
+            row.new = 1
+        case EditionOutcome.UPDATED:
+            row.updated = 1
+        case EditionOutcome.IDENTICAL:
+            row.identical = 1
+            return
+    if not dry_run:
+        install(incoming, paths.imported, paths.compiled)
+
+
+# --- notes --------------------------------------------------------------------------------------------------------------
+
+
+def _import_notes(path: Path, row: Row, dry_run: bool, paths: Paths, tr: Translator) -> None:
+    found = read_notes(path)
+    incoming = _incoming(found)
+    with open_notebook(paths, tr) as notebook:
+        result = notebook.merge_preview(incoming) if dry_run else _merge(notebook, incoming, paths)
+    _count(row, result, {one.id for one in found.annotations if not one.deleted})
+    row.rejected = len(found.rejected)
+    row.messages += [f"{place}: {reason}" for place, reason in found.rejected]
+    shelf, _unreadable = make_shelf(paths)
+    taken = {*_ids(result, "new"), *_ids(result, "updated")}
+    row.unplaced = sum(1 for one in found.annotations if one.id in taken and _is_unplaced(one, shelf))
+
+
+def read_notes(path: Path) -> NotebookFile:
+    """The notes in a file of this program. Raises ExchangeError, or NotFound where there is no such file."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound(N_("There is no such file. Check the name.")) from error
+    except OSError as error:
+        raise WorldError(
+            N_("The file cannot be read ({reason}). Check that you may read it."), reason=error.strerror or error
+        ) from error
+    if data.startswith(_SQLITE):
+        raise ExchangeError(N_("This is a notebook or a backup of one. “letstalk restore” brings it back."))
+    return read_notebook(data)
+
+
+def _incoming(found: NotebookFile) -> Incoming:
+    """What goes into the notebook: not the names of kinds, lest a colleague's file renames the reader's own."""
+    from letstalk_desktop.storage.merging import Incoming
+
+    return Incoming(found.annotations, found.concepts, (), found.plans, found.texts)
+
+
+def _merge(notebook: Notebook, incoming: Incoming, paths: Paths) -> MergeResult:
+    """Merge as one step of undo, after a safety copy where anything would change."""
+    from letstalk_desktop.storage.backups import BEFORE_IMPORT, Backups
+    from letstalk_desktop.storage.merging import Outcome
+
+    preview = notebook.merge_preview(incoming)
+    if any(outcome in (Outcome.NEW, Outcome.UPDATED) for outcome in preview.outcomes.values()):
+        backups = Backups(paths.backups)
+        backups.make(notebook.copy_to, now(), BEFORE_IMPORT)
+        backups.rotate()
+    return notebook.merge(incoming, label=LABEL, now=now(), who=reader_settings(paths).reader_name)
+
+
+def _ids(result: MergeResult, outcome: str) -> Iterator[str]:
+    return (thing_id for (thing, thing_id), found in result.outcomes.items() if thing == "annotation" and found == outcome)
+
+
+def _count(row: Row, result: MergeResult, alive: set[str]) -> None:
+    """Count what is alive in the file; what is deleted there only leaves a trace here."""
+    for name in ("new", "updated", "identical", "conflict", "kept", "deleted"):
+        setattr(row, name, sum(1 for found in _ids(result, name) if found in alive))
+
+
+def _is_unplaced(one: Annotation, shelf: Shelf) -> bool:
+    """Whether its words are known not to be in the edition at hand, or its resource is not here."""
+    if one.placement is Placement.UNPLACED:
+        return True
+    try:
+        shelf.resource(one.anchor.resource)
+    except LetsTalkError:
+        return True
+    return False
+
+
+# --- the table ----------------------------------------------------------------------------------------------------------
+
+
+def _print(rows: list[Row], tr: Translator) -> None:
+    """A line for each file, numbers under their names."""
+    names = [tr.gettext(name) for name in COLUMNS]
+    table = [[str(getattr(row, name)) for name in COLUMNS] for row in rows]
+    widths = [max(len(name), *(len(line[index]) for line in table)) for index, name in enumerate(names)]
+    say("  ".join(f"{name:>{width}}" for name, width in zip(names, widths, strict=True)))
+    for row, line in zip(rows, table, strict=True):
+        say("  ".join(f"{cell:>{width}}" for cell, width in zip(line, widths, strict=True)) + f"  {row.file}")

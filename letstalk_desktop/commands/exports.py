@@ -1,0 +1,217 @@
+"""``export``: a document of the reader's notes, in the format that the file's ending names."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from letstalk_desktop import __version__
+from letstalk_desktop.annotations.exchange import NotebookFile, read_notebook, write_notebook
+from letstalk_desktop.annotations.model import Annotation, AnnotationType, KeptText, Kind, Placement, Query
+from letstalk_desktop.commands.notebooks import Locators, now, open_notebook
+from letstalk_desktop.commands.output import print_json, say, warn
+from letstalk_desktop.commands.shelving import make_shelf, preferred_language, reader_settings
+from letstalk_desktop.errors import ExportError, UsageError
+from letstalk_desktop.exporting.model import Choices, Counts, Include, Order, Paper, Shape, Summary
+from letstalk_desktop.exporting.rendered import export_file
+from letstalk_desktop.exporting.summary import chosen_annotations, is_chosen, summarize
+from letstalk_desktop.language import INTERFACE_LANGUAGES, N_, Translator, translator
+from letstalk_desktop.library.shelf import Shelf
+from letstalk_desktop.paths import Paths
+
+if TYPE_CHECKING:
+    from letstalk_desktop.storage.notebook import Notebook
+
+FIRST_RESOURCE = "community-organizing"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a writer may use: the document, and the notes as data that may travel with it."""
+
+    summary: Summary
+    notes: NotebookFile
+    paths: Paths
+    options: argparse.Namespace
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A finished file: its bytes, what it holds, and how many characters no font could show."""
+
+    content: bytes
+    counts: Counts
+    replaced: int = 0
+
+
+def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
+    """Write the document, read it back, and say what it holds."""
+    target = Path(options.out).absolute()
+    write = _writer(target)
+    shelf, _unreadable = make_shelf(paths)
+    with open_notebook(paths, tr) as notebook:
+        choices = _choices(options, paths, tr, shelf, notebook)
+        material = _material(options, paths, shelf, notebook, choices)
+    written = write(material)
+    export_file(target, written.content)
+    _read_back(target, written)
+    if options.json:
+        counts = {name: getattr(written.counts, name) for name in Counts.__slots__}
+        print_json({"file": str(target), "resource": choices.resource, "replaced": written.replaced, "counts": counts})
+    else:
+        say(tr.gettext("{file}: {what}").format(file=target, what=counted(written.counts, tr)))
+    if written.replaced:
+        words = tr.ngettext(
+            "{count} character that no font has is shown by its code.",
+            "{count} characters that no font has are shown by their codes.",
+            written.replaced,
+        )
+        warn(words.format(count=written.replaced))
+    return 0
+
+
+def counted(counts: Counts, tr: Translator) -> str:
+    """ "14 passages, 9 notes, 1 unplaced"; answers where there are any."""
+    parts = [
+        tr.ngettext("{count} passage", "{count} passages", counts.passages).format(count=counts.passages),
+        tr.ngettext("{count} note", "{count} notes", counts.notes).format(count=counts.notes),
+    ]
+    if counts.answers:
+        parts.append(tr.ngettext("{count} answer", "{count} answers", counts.answers).format(count=counts.answers))
+    parts.append(tr.ngettext("{count} unplaced", "{count} unplaced", counts.unplaced).format(count=counts.unplaced))
+    return ", ".join(parts)
+
+
+def _read_back(target: Path, written: Written) -> None:
+    """What is said to be written stands in the file. Raises ExportError."""
+    try:
+        same = target.read_bytes() == written.content
+    except OSError:
+        same = False
+    if not same:
+        raise ExportError(N_("{file} does not hold what was written. Check the disk, then export again."), file=target)
+
+
+# --- what is chosen -----------------------------------------------------------------------------------------------------
+
+
+def _choices(options: argparse.Namespace, paths: Paths, tr: Translator, shelf: Shelf, notebook: Notebook) -> Choices:
+    resource = shelf.resource(options.resource or _resource_of_notes(notebook))
+    if options.lang and options.lang not in INTERFACE_LANGUAGES:
+        raise UsageError(
+            N_("Documents can be written in {languages}, not in “{language}”."),
+            languages=", ".join(INTERFACE_LANGUAGES),
+            language=options.lang,
+        )
+    language = preferred_language(options.lang, paths, tr.language)
+    left_out = {part.replace("-", "_") for part in options.without}
+    return Choices(
+        resource.id,
+        shape=Shape(options.shape),
+        chapters=tuple(shelf.entry(resource.id, chapter).id for chapter in options.chapter),
+        kinds=tuple(options.kind),
+        concepts=tuple(options.concept),
+        since=options.since or "",
+        until=options.until or "",
+        shared_only=options.shared,
+        order=Order(options.by),
+        include=Include(
+            **{name: name not in left_out for name in Include.__slots__ if name != "context"}, context=options.context
+        ),
+        language=language,
+        paper=Paper(options.paper),
+        text_size=options.text_size,
+        reader=reader_settings(paths).reader_name if options.reader is None else options.reader,
+    )
+
+
+def _resource_of_notes(notebook: Notebook) -> str:
+    """The only resource that has notes, else the first of the bundled ones."""
+    found = {one.anchor.resource for one in notebook.annotations(Query())}
+    return found.pop() if len(found) == 1 else FIRST_RESOURCE
+
+
+def _material(options: argparse.Namespace, paths: Paths, shelf: Shelf, notebook: Notebook, choices: Choices) -> Material:
+    moment = now()
+    resource = shelf.resource(choices.resource)
+    annotations = notebook.annotations(Query(resource=resource.id))
+    own, kinds = notebook.concepts(), notebook.kind_names()
+    words = translator(choices.language, paths.locale)
+    load = partial(shelf.chapter, resource.id)
+    summary = summarize(resource, load, annotations, own, kinds, choices, words, moment)
+    locators = Locators(shelf, notebook)
+    if options.reader is None and not options.without:
+        chosen = [one for one in annotations if is_chosen(one, choices, moment)]
+    else:
+        chosen = chosen_annotations(annotations, choices, moment)
+    linked = {concept for one in chosen for concept in one.concepts}
+    notes = NotebookFile(
+        tuple(chosen),
+        tuple(concept for concept in own if concept.id in linked),
+        plans=tuple(notebook.plans(resource.id)),
+        texts=_texts(chosen, notebook),
+        locators={one.id: locators.of(one) for one in chosen},
+        generated=moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        program=f"Let’s Talk Desktop {__version__}",
+    )
+    return Material(summary, notes, paths, options)
+
+
+def _texts(annotations: Sequence[Annotation], notebook: Notebook) -> tuple[KeptText, ...]:
+    """The texts that the annotations were made on: with them a later edition is compared exactly."""
+    places = {(one.anchor.resource, one.anchor.edition, one.anchor.language, one.anchor.chapter) for one in annotations}
+    kept = (notebook.kept_text(*place) for place in sorted(places) if place[3])
+    return tuple(text for text in kept if text is not None)
+
+
+# --- writers ------------------------------------------------------------------------------------------------------------
+
+
+def _writer(target: Path) -> Callable[[Material], Written]:
+    """The writer for a file's ending. Raises UsageError with those there are."""
+    found = _WRITERS.get(target.suffix.lower())
+    if found is None:
+        raise UsageError(
+            N_("“{name}” does not end like a document that can be made: {endings}."),
+            name=target.name,
+            endings=", ".join(_WRITERS),
+        )
+    return found
+
+
+def _pdf(material: Material) -> Written:
+    from letstalk_desktop.exporting.child import render
+
+    paths = material.paths
+    attachment = None
+    if not material.options.bare:
+        attachment = write_notebook(replace(material.notes, plans=(), texts=()))
+    rendered = render(material.summary, paths.fonts, paths.resources / "typst", attachment=attachment)
+    return Written(rendered.document, material.summary.counts, rendered.replaced_count)
+
+
+def _json(material: Material) -> Written:
+    content = write_notebook(material.notes)
+    return Written(content, _counts(read_notebook(content).annotations))
+
+
+def _counts(annotations: Sequence[Annotation]) -> Counts:
+    """What a file of notes holds."""
+    passages = [one for one in annotations if one.type is AnnotationType.HIGHLIGHT]
+    with_words = [one for one in annotations if one.note.strip()]
+    return Counts(
+        passages=len(passages),
+        notes=sum(one.type in (AnnotationType.HIGHLIGHT, AnnotationType.NOTE) for one in with_words),
+        concepts=len({concept for one in annotations for concept in one.concepts}),
+        actions=sum(one.kind is Kind.ACTION for one in passages),
+        answers=sum(one.type is AnnotationType.ANSWER for one in with_words),
+        unplaced=sum(one.placement is Placement.UNPLACED for one in passages),
+    )
+
+
+_WRITERS: dict[str, Callable[[Material], Written]] = {".pdf": _pdf, ".json": _json}
