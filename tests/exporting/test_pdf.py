@@ -280,7 +280,7 @@ def test_extreme_notes_stay_on_the_page(note: str) -> None:
 )
 def test_no_text_makes_it_fail(note: str, quote: str) -> None:
     mark = sample.highlight(1, "power", "Others wait.", Kind.ACTION, note)
-    mark = mark.changed(anchor=replace(mark.anchor, exact=quote))
+    mark = mark.changed(anchor=mark.anchor._replace(exact=quote))
     summary = replace(make(Choices("community-organizing", reader=note), [mark]), title=quote or "x")
     made = TYPESETTER.typeset(json.dumps(to_json(summary), ensure_ascii=False), "summary")
     assert made.document.startswith(b"%PDF")

@@ -81,9 +81,9 @@ def test_what_has_no_place_is_shown_with_its_old_words() -> None:
 
 def test_a_stored_place_whose_words_differ_is_never_given_a_locator() -> None:
     moved = sample.highlight(1, "power", "Others wait.")
-    moved = moved.changed(anchor=replace(moved.anchor, start=moved.anchor.start + 1, end=moved.anchor.end + 1))
+    moved = moved.changed(anchor=moved.anchor._replace(start=moved.anchor.start + 1, end=moved.anchor.end + 1))
     gone = sample.highlight(2, "power", "Others wait.")
-    gone = gone.changed(anchor=replace(gone.anchor, chapter="removed"))
+    gone = gone.changed(anchor=gone.anchor._replace(chapter="removed"))
     summary = make(annotations=[moved, gone])
     assert [passage.placement for passage in summary.unplaced] == ["unplaced", "unplaced"]
     assert not summary.groups
@@ -211,7 +211,7 @@ def test_what_is_left_out_by_choice_is_left_out_everywhere() -> None:
 
 def test_the_deleted_and_other_resources_stay_out() -> None:
     item = sample.highlight(1, "power", "Others wait.", placement=Placement.PLACED)
-    other = item.changed(anchor=replace(item.anchor, resource="other"))
+    other = item.changed(anchor=item.anchor._replace(resource="other"))
     assert make(annotations=[other, item.changed(deleted="2026-11-12T00:00:00.000Z")]).counts.passages == 0
 
 

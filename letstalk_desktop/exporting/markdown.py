@@ -1,0 +1,216 @@
+"""A summary as Markdown: CommonMark for any program, or a note for an Obsidian vault (front matter, callouts, block ids)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+
+from letstalk_desktop.annotations.notes import Break, Emphasis, Inline, Link, NoteBlock, Paragraph, Text, plain_text
+from letstalk_desktop.exporting.characters import carried
+from letstalk_desktop.exporting.model import (
+    Answer,
+    ConceptEntry,
+    ConceptLabel,
+    Group,
+    Order,
+    Passage,
+    PlainNote,
+    Source,
+    Summary,
+)
+from letstalk_desktop.exporting.note_markdown import blocks_markdown, escaped, inlines_markdown
+
+_NOT_IN_A_NAME = re.compile(r"[|#^:%/\\\[\]\n]+")
+_DEEPER = 3  # a heading in a note stands below the headings of the document
+
+
+def to_markdown(summary: Summary, *, obsidian: bool = False) -> str:
+    """The whole document, ending with one line end. ``obsidian``: the flavour for a vault."""
+    return _Document(summary, obsidian).text()
+
+
+class _Document:
+    def __init__(self, summary: Summary, obsidian: bool) -> None:
+        self._summary = summary
+        self._obsidian = obsidian
+        self._identified: set[str] = set()
+
+    def text(self) -> str:
+        """The document."""
+        summary, words = self._summary, self._summary.labels
+        parts: list[str] = [self._front_matter()] if self._obsidian else []
+        parts.append(f"# {self._plain(summary.title)}")
+        told = [words["shape"], summary.reader, summary.counts_text, summary.date_text]
+        parts.append(self._plain(" · ".join(part for part in told if part)))
+        if summary.todo:
+            parts.append(f"## {self._plain(words['todo'])}")
+            parts.append(f"*{self._plain(words['todo_origin'])}*")
+            parts.append(self._todo())
+        if not (summary.groups or summary.unplaced or summary.notes):
+            parts.append(self._plain(words["empty"]))
+        if summary.notes:
+            parts.append(f"## {self._plain(words['resource_notes'])}")
+            for note in summary.notes:
+                parts.extend(self._note(note, ""))
+        for group in summary.groups:
+            parts.extend(self._group(group))
+        if summary.unplaced:
+            parts.extend((f"## {self._plain(words['unplaced'])}", self._plain(words["unplaced_why"])))
+            for passage in summary.unplaced:
+                parts.extend(self._passage(passage, with_chapter=True))
+        if summary.concepts:
+            parts.append(f"## {self._plain(words['concepts'])}")
+            parts.append("\n".join(map(self._concept, summary.concepts)))
+        if summary.sources:
+            parts.append(f"## {self._plain(words['sources'])}")
+            parts.extend(map(self._source, summary.sources))
+        parts.extend(("___", self._plain(summary.footer)))
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    def _front_matter(self) -> str:
+        summary = self._summary
+        tags = ["letstalk", *dict.fromkeys(_tag(passage.kind.name) for passage in self._passages())]
+        fields: list[tuple[str, object]] = [
+            ("title", summary.title),
+            ("type", summary.labels["shape"]),
+            ("author", summary.reader),
+            ("resource", summary.resource),
+            ("edition", summary.edition),
+            ("source", ", ".join(summary.authors)),
+            ("language", summary.language),
+            ("exported", summary.date),
+            ("tags", tags),
+        ]
+        lines = [f"{name}: {json.dumps(_carried(value), ensure_ascii=False)}" for name, value in fields if value]
+        return "\n".join(["---", *lines, "---"])
+
+    def _passages(self) -> Iterable[Passage]:
+        for group in self._summary.groups:
+            yield from group.passages
+        yield from self._summary.unplaced
+
+    def _todo(self) -> str:
+        lines = []
+        for number, item in enumerate(self._summary.todo, 1):
+            mark = "- [ ]" if self._obsidian else f"{number}."
+            place = f" (¶\u00a0{self._plain(item.locator)})" if item.locator else ""
+            lines.append(f"{mark} {self._on_one_line(item.text)}{place}")
+        return "\n".join(lines)
+
+    def _on_one_line(self, blocks: Sequence[NoteBlock]) -> str:
+        match blocks:
+            case (Paragraph(children),):
+                inlines = tuple(Text(" ") if isinstance(child, Break) else child for child in children)
+                return inlines_markdown(inlines, obsidian=self._obsidian)
+            case _:
+                return self._plain(plain_text(blocks))
+
+    def _group(self, group: Group) -> Iterable[str]:
+        words = self._summary.labels
+        title = f"{group.label} {group.title}".strip()
+        if title:
+            yield f"## {self._plain(title)}"
+        if group.definition:
+            yield escaped(group.definition, obsidian=self._obsidian)
+        if group.in_short:
+            yield f"**{self._plain(words['in_short'])}** {self._plain(' '.join(group.in_short))}"
+        for note in group.notes:
+            yield from self._note(note, words["chapter_note"])
+        for passage in group.passages:
+            yield from self._passage(passage, with_chapter=group.by is not Order.PLACE)
+        if group.answers:
+            if group.by is not Order.QUESTION:
+                yield f"{'###' if title else '##'} {self._plain(words['discussion'])}"
+            last = ""
+            for answer in group.answers:
+                yield from self._answer(answer, group.by is not Order.QUESTION and answer.question_text != last)
+                last = answer.question_text
+
+    def _passage(self, passage: Passage, *, with_chapter: bool) -> Iterable[str]:
+        words = self._summary.labels
+        head = [f"**{self._plain(f'{passage.kind.letter} · {passage.kind.name}')}**"]
+        if passage.locator:
+            head.append(f"¶\u00a0{self._plain(passage.locator)}")
+        if with_chapter and passage.chapter_title:
+            head.append(self._plain(passage.chapter_title))
+        if passage.author:
+            head.append(self._plain(words["by"].format(name=passage.author)))
+        if passage.placement == "doubtful":
+            head.append(self._plain(words["doubtful"]))
+        quote = self._quote(passage)
+        rest = [part for part in (self._blocks(passage.note), self._concepts(passage.concepts)) if part]
+        if not self._obsidian:
+            yield " · ".join(head)
+            yield _quoted(quote)
+            yield from rest
+            return
+        yield _quoted("\n\n".join([f"[!quote] {' · '.join(head)}\n{quote}", *rest]))
+        if passage.id not in self._identified:
+            self._identified.add(passage.id)
+            yield f"^{re.sub(r'[^A-Za-z0-9-]', '-', passage.id)}"
+
+    def _quote(self, passage: Passage) -> str:
+        """The quote with its marks and, where chosen, the rest of its sentence; paragraphs parted by blank lines."""
+        whole = passage.before + passage.opening + passage.quote + passage.closing + passage.after
+        return "\n\n".join(self._lines(part) for part in re.split(r"\n{2,}", whole) if part.strip())
+
+    def _note(self, note: PlainNote, title: str) -> Iterable[str]:
+        words = self._summary.labels
+        head = " · ".join(part for part in (title, words["by"].format(name=note.author) if note.author else "") if part)
+        if head:
+            yield f"**{self._plain(head)}**"
+        yield self._blocks(note.note)
+        yield self._concepts(note.concepts)
+
+    def _answer(self, answer: Answer, with_question: bool) -> Iterable[str]:
+        if with_question:
+            yield f"**{self._plain(answer.question_text)}**"
+        yield self._blocks(answer.note)
+        by = self._summary.labels["by"].format(name=answer.author) if answer.author else ""
+        told = ", ".join(part for part in (answer.when, by) if part)
+        yield f"*({self._plain(told)})*" if told else ""
+
+    def _concepts(self, concepts: Sequence[ConceptLabel]) -> str:
+        if self._obsidian:
+            return " · ".join(f"[[{_NOT_IN_A_NAME.sub(' ', carried(concept.term)).strip()}]]" for concept in concepts)
+        return " · ".join(f"*{self._plain(concept.term)}*" for concept in concepts)
+
+    def _concept(self, entry: ConceptEntry) -> str:
+        own = f" *({self._plain(self._summary.labels['own_concept'])})*" if entry.own else ""
+        colon = "\u00a0: " if self._summary.language == "fr" else ": "
+        definition = colon + self._plain(entry.definition) if entry.definition else ""
+        places = ", ".join(self._plain(locator) for locator, _ in entry.places)
+        return f"- **{self._plain(entry.term)}**{own}{definition}" + (f" (¶\u00a0{places})" if places else "")
+
+    def _source(self, source: Source) -> str:
+        inlines: list[Inline] = []
+        for run in source.runs:
+            text = Text(run.text)
+            inlines.append(Link((text,), run.url) if run.url else Emphasis((text,)) if run.italic else text)
+        return inlines_markdown(inlines, obsidian=self._obsidian)
+
+    def _blocks(self, blocks: Sequence[NoteBlock]) -> str:
+        return blocks_markdown(blocks, deeper=_DEEPER, obsidian=self._obsidian)
+
+    def _lines(self, text: str) -> str:
+        return escaped(text.replace("\t", "\u2003"), obsidian=self._obsidian)
+
+    def _plain(self, text: str) -> str:
+        """Text on one line."""
+        return escaped(" ".join(text.split("\n")), obsidian=self._obsidian)
+
+
+def _quoted(markdown: str) -> str:
+    return "\n".join(f"> {line}" if line else ">" for line in markdown.split("\n"))
+
+
+def _tag(name: str) -> str:
+    """A tag as Obsidian takes it: letters, digits and hyphens."""
+    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "letstalk"
+
+
+def _carried(value: object) -> object:
+    if isinstance(value, list):
+        return [_carried(part) for part in value]
+    return carried(value) if isinstance(value, str) else value
