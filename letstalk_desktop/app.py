@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from letstalk_desktop.storage.notebook import Notebook
 
 _FIRST_FONTS = (
-    "SourceSans3-Regular",
-    "SourceSans3-SemiBold",
-    "SourceSans3-Bold",
-    "SourceSerif4-Regular",
-    "SourceSerif4-Italic",
+    "SourceSans3-Regular.ttf",
+    "SourceSans3-SemiBold.ttf",
+    "SourceSans3-Bold.ttf",
+    "SourceSerif4-Regular.ttf",
+    "SourceSerif4-Italic.ttf",
 )
 _LATER_FONTS = ("SourceSerif4-*", "SourceSans3-*", "SourceCodePro-*", "Atkinson*", "OpenDyslexic-*", "NotoSansSymbols*")
 
@@ -108,7 +108,7 @@ class Application:
     def _load_fonts(self, names: tuple[str, ...]) -> list[str]:
         missing = []
         for name in names:
-            files = sorted(self.paths.fonts.glob(f"{name}.?tf"))
+            files = [self.paths.fonts / name] if name.endswith("tf") else sorted(self.paths.fonts.glob(f"{name}.?tf"))
             if not any(QFontDatabase.addApplicationFont(str(file)) >= 0 for file in files):
                 missing.append(name)
             for file in files[1:]:

@@ -7,8 +7,8 @@ Strings are literals with named fields: ``_("Chapter {title}").format(title=titl
 from __future__ import annotations
 
 import gettext as _gettext
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 INTERFACE_LANGUAGES = ("en", "fr")
 DOMAIN = "letstalk"
@@ -19,24 +19,23 @@ def N_(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class Translator:
+class Translator(NamedTuple):
     """Translates into one language. ``language`` is an ISO 639-1 code."""
 
     language: str
-    _catalogue: _gettext.NullTranslations
+    catalogue: _gettext.NullTranslations
 
     def gettext(self, text: str) -> str:
         """The text in this language; the English text where the catalogue has none."""
-        return self._catalogue.gettext(text)
+        return self.catalogue.gettext(text)
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         """The form for ``count`` (0 is singular in French, plural in English)."""
-        return self._catalogue.ngettext(singular, plural, count)
+        return self.catalogue.ngettext(singular, plural, count)
 
     def pgettext(self, context: str, text: str) -> str:
         """The text in this language where English has one word for two things."""
-        return self._catalogue.pgettext(context, text)
+        return self.catalogue.pgettext(context, text)
 
 
 def translator(language: str, locale_folder: Path | None) -> Translator:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 NAME = "letstalk-desktop"
 
@@ -19,8 +19,7 @@ def _data_root() -> Path:
     return installed if installed.is_dir() else package.parent
 
 
-@dataclass(frozen=True)
-class Paths:
+class Paths(NamedTuple):
     """Where everything is. ``base`` is the folder of --basedir, or None for the platform's own folders."""
 
     data: Path

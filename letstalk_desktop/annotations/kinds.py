@@ -6,14 +6,13 @@ Colour is never the only cue: each kind also has a letter and a line style of it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.language import N_, Translator
 
 
-@dataclass(frozen=True, slots=True)
-class KindStyle:
+class KindStyle(NamedTuple):
     """How a kind is told apart. ``name`` is an untranslated literal.
 
     ``line`` is one of solid, double, dashed, heavy, dash-dot, dotted.

@@ -1,4 +1,4 @@
-"""What a reader adds to a text: frozen values, the only shape in which the reader's data travels.
+"""What a reader adds to a text: unchangeable values (named tuples, see library/model.py), the only shape in which the reader's data travels.
 
 Offsets are Unicode code points in the text of record of the edition named in the anchor. Times are UTC, ISO 8601 with
 milliseconds (``2026-11-23T09:12:00.000Z``). Ids are UUID text.
@@ -6,8 +6,8 @@ milliseconds (``2026-11-23T09:12:00.000Z``). Ids are UUID text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -45,8 +45,7 @@ class Placement(StrEnum):
     UNPLACED = "unplaced"
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A place in a text and what is needed to find it again.
 
     ``start`` and ``end`` are code points in the chapter's text of record, ``exact`` is ``text[start:end]``, ``prefix`` and
@@ -66,8 +65,7 @@ class Anchor:
     suffix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """One thing a reader added. ``note`` is CommonMark without raw HTML. ``deleted`` is a time, or '' while it lives."""
 
     id: str
@@ -86,11 +84,10 @@ class Annotation:
 
     def changed(self, **fields: object) -> Annotation:
         """A copy with other values."""
-        return replace(self, **fields)  # type: ignore[arg-type]
+        return self._replace(**fields)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnConcept:
+class OwnConcept(NamedTuple):
     """A concept of the reader's own. ``resource`` is '' where it belongs to all resources."""
 
     id: str
@@ -103,16 +100,14 @@ class OwnConcept:
     deleted: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KindName:
+class KindName(NamedTuple):
     """A reader's own name for a kind ('' restores the program's name)."""
 
     kind: Kind
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionPlan:
+class SessionPlan(NamedTuple):
     """A facilitator's plan. ``steps``: (minutes, question id or '', text). Order is the order of the session."""
 
     id: str
@@ -124,8 +119,7 @@ class SessionPlan:
     deleted: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What one operation changed: ids, and the (resource, chapter) pairs whose page looks different now."""
 
     annotations: frozenset[str] = frozenset()
@@ -147,8 +141,7 @@ class Changes:
         return bool(self.annotations or self.concepts or self.kinds or self.plans)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """Which annotations are wanted. Empty fields do not restrict."""
 
     resource: str = ""
@@ -163,11 +156,10 @@ class Query:
     deleted: bool = False
     shared_only: bool = False
     author: str = ""
-    ids: tuple[str, ...] = field(default=())
+    ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class KeptText:
+class KeptText(NamedTuple):
     """The text of record of one chapter of one edition, kept while annotations refer to it.
 
     ``blocks``: (block id, start, end, locator) in code points.
@@ -181,8 +173,7 @@ class KeptText:
     blocks: tuple[tuple[str, int, int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One change to the notebook: the new state of everything it touches.
 
     Adding, changing, deleting (``deleted`` set) and restoring are all "this is its state now"; what it was before is read in
@@ -201,8 +192,7 @@ class Operation:
     texts: tuple[KeptText, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
+class JournalEntry(NamedTuple):
     """One line of the history of one thing. ``before`` is None where it did not exist."""
 
     number: int

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ from letstalk_desktop.library.model import (
 )
 
 FORMAT = f"letstalk-compiled 1 {__version__}"
-_BLOCK_FIELDS = [field.name for field in fields(Block)]
+_BLOCK_FIELDS = Block._fields
 
 
 class CompiledCache:
@@ -63,7 +62,7 @@ class CompiledCache:
 
     def keep_chapter(self, key: str, chapter: Chapter) -> None:
         """Store a chapter."""
-        stored = {field.name: getattr(chapter, field.name) for field in fields(chapter)}
+        stored = chapter._asdict()
         stored["blocks"] = [_plain_block(block) for block in chapter.blocks]
         stored["containers"] = [_plain(container) for container in chapter.containers]
         stored["spans"] = [[span.start, span.end, span.kind, span.target, span.detail] for span in chapter.spans]
@@ -105,15 +104,15 @@ def _checksum(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=12).hexdigest()
 
 
-def _plain(value: Any) -> dict[str, Any]:
-    def plain(part: Any) -> Any:
-        if isinstance(part, tuple):
-            return [plain(one) for one in part]
-        if isinstance(part, dict):
-            return {key: plain(one) for key, one in part.items()}
-        return _plain(part) if hasattr(part, "__dataclass_fields__") else part
-
-    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: named tuples as objects, tuples as arrays."""
+    if hasattr(value, "_asdict"):
+        return {name: _plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    return value
 
 
 def _plain_block(block: Block) -> list[Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from letstalk_desktop.errors import ContentError, NotFound
 from letstalk_desktop.language import N_
@@ -13,8 +13,7 @@ from letstalk_desktop.library.cache import CompiledCache
 from letstalk_desktop.library.model import Chapter, ChapterEntry, Resource
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(NamedTuple):
     """A folder that should hold a resource and does not."""
 
     folder: Path

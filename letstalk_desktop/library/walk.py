@@ -7,7 +7,7 @@ import html
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from letstalk_desktop.errors import ContentError
 from letstalk_desktop.language import N_
@@ -227,7 +227,7 @@ class Walk:
         self.out.generated_ids.discard(last.id)
         self.ids.discard(last.id)
         self.claim(block_id)
-        self.out.blocks[-1] = replace(last, id=block_id)
+        self.out.blocks[-1] = last._replace(id=block_id)
 
     def list(self, element: ElementTree.Element) -> None:
         outermost = not self.in_list

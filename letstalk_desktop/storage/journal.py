@@ -6,7 +6,7 @@ Everything here runs inside the caller's transaction.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, insert, select, text, update
 
@@ -83,7 +83,7 @@ def same(left: Thing | None, right: Thing | None) -> bool:
 def _comparable(value: Thing | None) -> Thing | None:
     if isinstance(value, KindName):
         return value if value.name else None
-    return replace(value, modified="") if value is not None else None
+    return value._replace(modified="") if value is not None else None
 
 
 def apply(connection: Connection, operations: Sequence[Operation], now: str, act: str = DO) -> Written:
@@ -145,7 +145,7 @@ def _stamped(value: Thing, old: Thing | None, now: str) -> Thing:
     modified = value.modified
     if not modified or (known and modified == known.modified and not same(value, known)):
         modified = after(known.modified if known else "", now)
-    return replace(value, created=created, modified=modified)
+    return value._replace(created=created, modified=modified)
 
 
 def _trashed(value: Thing, old: State | None, high: str) -> str:
@@ -218,9 +218,9 @@ def take_back(connection: Connection, step: Step, operation: str, who: str, now:
             value = _again(before, state, now)
             wanted.append(State(value, max(_deleted(value), high) if _deleted(value) else ""))
         elif isinstance(done, KindName):
-            wanted.append(State(replace(done, name="")))
+            wanted.append(State(done._replace(name="")))
         else:
-            wanted.append(State(_again(replace(done, deleted=now), state, now), high, undone=True))
+            wanted.append(State(_again(done._replace(deleted=now), state, now), high, undone=True))
     return _put(connection, step, present, wanted, UNDONE, Operation(operation, step.gesture, N_("Undo"), who), now)
 
 
@@ -246,7 +246,7 @@ def _again(value: Thing, state: State | None, now: str) -> Thing:
     if isinstance(value, KindName):
         return value
     known = state.value if state else None
-    return replace(value, modified=after("" if known is None or isinstance(known, KindName) else known.modified, now))
+    return value._replace(modified=after("" if known is None or isinstance(known, KindName) else known.modified, now))
 
 
 def _ends(connection: Connection, step: Step) -> dict[Key, tuple[Thing | None, Thing]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlalchemy import Connection, select
@@ -171,7 +171,7 @@ def _completed(value: Thing, present: Thing) -> Thing:
     """``value`` with the time of creation that it does not say."""
     if isinstance(value, KindName) or isinstance(present, KindName) or value.created:
         return value
-    return replace(value, created=present.created)
+    return value._replace(created=present.created)
 
 
 def _modified(value: Thing) -> str:

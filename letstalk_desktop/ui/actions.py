@@ -6,7 +6,7 @@ Keys are Qt's portable text; several are parted by "; ". None needs AltGr. A rea
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from letstalk_desktop.language import N_, Translator
 
 
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
+class ActionSpec(NamedTuple):
     """``menu`` is a menu id. ``scope``: window, or page (the key works while the text has the focus)."""
 
     id: str

@@ -79,7 +79,6 @@ class TopBar(QWidget):
         self.chapter = ElidedLabel(self)
         self.chapter.setObjectName("chapterTitle")
         self.search = QLineEdit(self)
-        self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(120)
         self.search.setMaximumWidth(230)
         self.settings = QPushButton("Aa", self)
@@ -99,6 +98,10 @@ class TopBar(QWidget):
             row.addWidget(button)
         self.search.textEdited.connect(self.search_edited)
         self.search.returnPressed.connect(self._on_search_return_pressed)
+
+    def settle(self) -> None:
+        """What the first page need not wait for."""
+        self.search.setClearButtonEnabled(True)
 
     def _on_search_return_pressed(self) -> None:
         self.search_accepted.emit(self.search.text())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
@@ -22,7 +22,7 @@ def copy_citation(window: MainWindow) -> None:
         window.tell(_("Select some words first, with the mouse or with Shift and the arrow keys."))
         return
     quote, locator = found
-    style = window.settings.citation_style
+    style: Any = window.settings.citation_style
     plain, html = copy_with_citation(quote, resource, chapter, locator, style=style, language=chapter.language)
     data = QMimeData()
     data.setText(plain)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -186,6 +185,8 @@ class _ContentsDelegate(QStyledItemDelegate):
         rect = option.rect
         section = index.data(_SECTION)
         current = not section and index.data(_ID) == self.current
+        from PySide6.QtWidgets import QStyle  # slow to initialize; not before the first page is shown
+
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         if current:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextDocument, QTextLayout, QTextLine
@@ -19,8 +18,7 @@ HIGHLIGHTS, FIND, FLASH = "highlights", "find", "flash"
 _ORDER = (HIGHLIGHTS, FIND, FLASH)
 
 
-@dataclass(frozen=True, slots=True)
-class Decoration:
+class Decoration(NamedTuple):
     """A painted span [first, last) of positions. ``line``: a line style of KIND_STYLES or ''. ``flagged``: not saved."""
 
     id: str

@@ -7,12 +7,10 @@ only asks for it.
 
 from __future__ import annotations
 
-import uuid
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -52,8 +50,7 @@ class Tellable(Protocol):
         """The text in the translator's language."""
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(NamedTuple):
     """What the status line and the contents show: living notes and highlights, and those of each chapter of a resource."""
 
     total: int = 0
@@ -63,6 +60,8 @@ class Numbers:
 
 def new_id() -> str:
     """A fresh UUID."""
+    import uuid  # not needed before the reader does something
+
     return str(uuid.uuid4())
 
 
@@ -346,7 +345,7 @@ class Desk(QObject):
         """Do one operation: it shows at once and is written in the lane. ``label`` is an untranslated literal."""
         now = datetime.now(UTC)
         stamp = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        stamped = tuple(replace(one, modified=stamp, created=one.created or stamp) for one in annotations)
+        stamped = tuple(one._replace(modified=stamp, created=one.created or stamp) for one in annotations)
         texts: tuple[KeptText, ...] = ()
         if chapter is not None:
             key = (chapter.resource, chapter.edition, chapter.language, chapter.id)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import (
@@ -44,8 +44,7 @@ _UNSHOWABLE = re.compile("[\ufdd0\ufdd1\ufffc\u2029\r]")  # characters with whic
 BOX_TITLES = {"practice": "In practice", "story": "Story", "key": "In short", "question": "Question"}
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A run of the text of record [start, end) that stands in the document at ``position`` (UTF-16)."""
 
     start: int
@@ -54,8 +53,7 @@ class Segment:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(NamedTuple):
     """A box or quotation to be painted behind its paragraphs: document positions of its first and last character."""
 
     kind: ContainerKind

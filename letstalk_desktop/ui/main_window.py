@@ -52,7 +52,8 @@ class MainWindow(QMainWindow):
         self.translator = translator
         self._make_translator = make_translator
         self._numbers = Numbers()
-        self._told_backup = ""
+        self._settled = False  # True once the first page has been shown
+        self._listed: tuple[str, ...] = ()
         self.top_bar = TopBar(self)
         self.reading = ReadingArea(desk, settings, translator, self)
         self.status = StatusLine(self)
@@ -365,9 +366,11 @@ class MainWindow(QMainWindow):
 
     def settle(self) -> None:
         """What the first page need not wait for: the menus' entries, the list of chapters at its place."""
+        self._settled = True
         self.actions_table.fill_menus()
+        self.top_bar.settle()
         if self.reading.chapter is not None:
-            self.contents.show_chapter(self.reading.chapter)
+            self._list_contents(self.reading.chapter)
         self._remember()
 
     def _lay_out(self) -> None:
@@ -430,13 +433,8 @@ class MainWindow(QMainWindow):
         resource = self.reading.resource
         if resource is None:
             return
-        shown = self.contents.property("shown")
-        if shown != (resource.id, chapter.language):
-            self.contents.setProperty("shown", (resource.id, chapter.language))
-            self.contents.show_resource(resource, chapter.language)
-            self.contents.show_read(self.state.read.get(resource.id, set()))
-            self.contents.show_counts(self._numbers.by_chapter or {})
-        self.contents.show_chapter(chapter)
+        if self._settled:
+            self._list_contents(chapter)
         self._show_titles(chapter)
         self.desk.refresh_numbers(resource.id)
         languages = " | ".join(language.upper() for language in resource.languages)
@@ -448,6 +446,18 @@ class MainWindow(QMainWindow):
             panel.show_place(resource, chapter)
         if self.isVisible():
             self._remember()
+
+    def _list_contents(self, chapter: Chapter) -> None:
+        """Show the chapters of the resource, and this one's sections."""
+        resource = self.reading.resource
+        if resource is None:
+            return
+        if self._listed != (resource.id, resource.edition, chapter.language):
+            self._listed = (resource.id, resource.edition, chapter.language)
+            self.contents.show_resource(resource, chapter.language)
+            self.contents.show_read(self.state.read.get(resource.id, set()))
+            self.contents.show_counts(self._numbers.by_chapter or {})
+        self.contents.show_chapter(chapter)
 
     def _show_titles(self, chapter: Chapter) -> None:
         resource = self.reading.resource

@@ -6,8 +6,7 @@ part exist as widgets. In a narrow window the margin folds into a mark beside th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 SPACE = 8  # between two cards
 
 
-@dataclass(frozen=True, slots=True)
-class MarginNote:
+class MarginNote(NamedTuple):
     """An annotation with what its card shows. ``place``: where it belongs in the text on the page, in code points."""
 
     annotation: Annotation

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QScrollBar, QTextBrowser, QWidget
 
 from letstalk_desktop.language import Translator
 from letstalk_desktop.library.model import Block, Chapter, ContainerKind
@@ -58,8 +58,16 @@ class Page(QTextBrowser):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        # WORKAROUND: the first widget that Qt itself hands to Python makes PySide initialize every kind of widget it knows
+        # (some 20 ms). Made here, these are known already, and the first page does not wait for that.
+        self._scroll_bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self.setVerticalScrollBar(self._scroll_bar)
+        self._side_bar = QScrollBar(Qt.Orientation.Horizontal, self)
+        self.setHorizontalScrollBar(self._side_bar)
+        self._viewport = QWidget(self)
+        self.setViewport(self._viewport)
+        self._viewport.setMouseTracking(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.viewport().setMouseTracking(True)
         self.gutter = Gutter(self)
         self.page_document: PageDocument | None = None
         self.decorations: Decorations | None = None
@@ -240,7 +248,7 @@ class Page(QTextBrowser):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A change of size keeps the first visible block."""
-        kept = None if self._settling else self.first_visible()
+        kept = self.first_visible() if self._scroll_bar.value() > 0 and not self._settling else None
         old_width = self.viewport().width()
         self._fit_margins()
         super().resizeEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -29,8 +29,7 @@ END_SEEN_MS = 1500
 WORDS_PER_MINUTE = {"en": 230, "fr": 215}
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """Where the reader is in the chapter: locator, per cent read, minutes left."""
 
     locator: str
@@ -224,7 +223,7 @@ class ReadingArea(QWidget):
         place = ReadingPlace(self.chapter.resource, self.chapter.id, self.chapter.language)
         first = self.page.first_visible()
         if first and self.page.verticalScrollBar().value() > 0:
-            place = replace(place, block=first[0].id, offset=first[1])
+            place = place._replace(block=first[0].id, offset=first[1])
         return place
 
     def go_back(self) -> None:
@@ -276,7 +275,7 @@ class ReadingArea(QWidget):
         here = self.here()
         caret = numbered_block_at(self.chapter, self.page.caret_place())
         opened = self.open(
-            replace(here, language=following, offset=0) if here else ReadingPlace(self.resource.id, self.chapter.id, following),
+            here._replace(language=following, offset=0) if here else ReadingPlace(self.resource.id, self.chapter.id, following),
             remember=False,
         )
         if opened and caret is not None and here is not None and not here.block:

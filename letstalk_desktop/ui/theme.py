@@ -6,7 +6,7 @@ tests/ui/test_theme.py computes it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPalette
@@ -15,8 +15,7 @@ from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.settings import Settings
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(NamedTuple):
     """The colours of one theme, as #rrggbb. ``kinds``: (fill under text, line and label)."""
 
     name: str
@@ -194,8 +193,7 @@ def figure_svg(svg: str, theme: Theme) -> str:
     return re.sub(r"#[0-9a-fA-F]{6}", lambda found: table.get(found.group().lower(), found.group()), svg)
 
 
-@dataclass(frozen=True)
-class ReadingStyle:
+class ReadingStyle(NamedTuple):
     """How the text is set: font family, size in pixels, line height × natural size, paragraph gap and column in pixels."""
 
     family: str

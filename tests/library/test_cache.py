@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from letstalk_desktop.library import cache, chapters, shelf
+from letstalk_desktop.library import cache, chapters, manifest
 from letstalk_desktop.library.cache import CompiledCache
 from letstalk_desktop.library.model import Chapter
 from letstalk_desktop.library.shelf import Shelf, source_hash
@@ -53,7 +52,7 @@ def forbid_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.fail("this was parsed again")
 
     monkeypatch.setattr(chapters, "build_chapter", parsed)
-    monkeypatch.setattr(shelf, "read_resource", parsed)
+    monkeypatch.setattr(manifest, "read_resource", parsed)
 
 
 @pytest.mark.parametrize("chapter", ["first", "glossary", "references"])
@@ -139,7 +138,7 @@ def test_a_cache_of_another_version_of_the_program_is_not_read(
 ) -> None:
     compiled = read(folder, place)
     key = source_hash(folder)
-    CompiledCache(place).keep_chapter(key, replace(compiled, text="from another version"))
+    CompiledCache(place).keep_chapter(key, compiled._replace(text="from another version"))
     assert read(folder, place).text == "from another version"
     monkeypatch.setattr(cache, "FORMAT", "letstalk-compiled 1 99.0")
     assert read(folder, place) == compiled
@@ -148,7 +147,7 @@ def test_a_cache_of_another_version_of_the_program_is_not_read(
 def test_a_file_of_another_resource_is_not_taken_for_this_one(folder: Path, place: Path) -> None:
     compiled = read(folder, place)
     (path,) = place.glob("*/en-first.json")
-    CompiledCache(place).keep_chapter("f" * 64, replace(compiled, text="of another"))
+    CompiledCache(place).keep_chapter("f" * 64, compiled._replace(text="of another"))
     shutil.copy(place / ("f" * 32) / "en-first.json", path)
     assert read(folder, place) == compiled
 

@@ -410,7 +410,7 @@ def test_messages_are_translated_with_their_words(write: Write) -> None:
         def gettext(self, text: str) -> str:
             return f"<{text}>"
 
-    marked = Marked("fr", translator("en", None)._catalogue)
+    marked = Marked("fr", translator("en", None).catalogue)
     assert finding.text(marked) == "en/a.md:2: <warning>: <two spaces stand in “a  b”;> <write one.>"
     part = next(one for one in check(write((FR, "- une", "Une"))).findings if one.rule == "languages-part")
     assert "<a paragraph>" in part.message(marked)

@@ -32,7 +32,7 @@ def write_and_kill(path: Path, seed: int) -> Crash:
         assert worker.program.stdout is not None
         lines = [worker.program.stdout.readline() for _ in range(chance.randrange(60))]
         worker.program.kill()
-        rest, _errors = worker.program.communicate()
+        rest = worker.program.stdout.read()
     for line in [*lines, *rest.splitlines(keepends=True)]:
         if not line.endswith("\n"):
             continue

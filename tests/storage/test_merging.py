@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -131,7 +129,7 @@ def test_whatever_comes_in_nothing_alive_is_deleted_and_the_later_state_wins(
     if present is not None and not present.deleted:
         assert not result.deleted
     if present is not None and incoming.modified > present.modified and not incoming.deleted:
-        assert replace(result, modified="") == replace(incoming, modified="")
+        assert result._replace(modified="") == incoming._replace(modified="")
     if present is not None and incoming.modified <= present.modified:
         assert result == present
 

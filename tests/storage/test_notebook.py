@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,12 +31,12 @@ def test_everything_comes_back_as_it_was_after_closing(path: Path) -> None:
     first.close()
 
     again = Notebook.open(path, now=NOW + DAY)
-    stamped = replace(made.annotations[0], created=STAMP, modified=STAMP)
+    stamped = made.annotations[0]._replace(created=STAMP, modified=STAMP)
     assert again.annotations(Query()) == [stamped]
     assert again.annotation("one") == stamped
-    assert again.concepts() == [replace(made.concepts[0], created=STAMP, modified=STAMP)]
+    assert again.concepts() == [made.concepts[0]._replace(created=STAMP, modified=STAMP)]
     assert again.kind_names() == {Kind.KEY: "Clé"}
-    assert again.plans("organizing") == [replace(made.plans[0], created=STAMP, modified=STAMP)]
+    assert again.plans("organizing") == [made.plans[0]._replace(created=STAMP, modified=STAMP)]
     assert again.kept_text("organizing", "1.0", "en", "power") == made.texts[0]
     again.close()
     assert changes.annotations == {"one"}
@@ -161,7 +160,7 @@ def test_doing_again_what_was_done_changes_nothing(notebook: Notebook) -> None:
 
 
 def test_many_operations_are_done_all_or_none(notebook: Notebook) -> None:
-    broken = replace(operation(highlight("b")), id=None)
+    broken = operation(highlight("b"))._replace(id=None)
     with pytest.raises(NotebookError):
         notebook.apply_many((operation(highlight("a")), broken), now=NOW)  # type: ignore[arg-type]
     assert notebook.annotations(Query()) == []

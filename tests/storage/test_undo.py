@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -197,7 +196,7 @@ STEPS = st.lists(st.tuples(st.lists(THINGS, min_size=1, max_size=3), st.sampled_
 def present(notebook: Notebook) -> dict[tuple[str, str], Thing]:
     """What the reader sees, trash included, without the times of the changes."""
     found = notebook.contents().things()
-    alike: Callable[[Thing], Thing] = lambda value: value if isinstance(value, KindName) else replace(value, modified="")  # noqa: E731
+    alike: Callable[[Thing], Thing] = lambda value: value if isinstance(value, KindName) else value._replace(modified="")  # noqa: E731
     return {thing_of(value): alike(value) for value in found if not (isinstance(value, KindName) and not value.name)}
 
 

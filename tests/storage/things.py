@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from datetime import UTC, datetime, timedelta
 
 from letstalk_desktop.annotations.model import (
@@ -62,10 +63,9 @@ def kept(edition: str = "1.0", text: str = QUOTE * 20) -> KeptText:
 
 def operation(*things: object, gesture: str = "", label: str = "Change", who: str = "") -> Operation:
     """An operation on ``things`` of any sort."""
-    number = next(_numbers)
     return Operation(
-        f"operation-{number}",
-        gesture or f"gesture-{number}",
+        str(uuid.uuid4()),
+        gesture or str(uuid.uuid4()),
         label,
         who,
         annotations=tuple(thing for thing in things if isinstance(thing, Annotation)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from letstalk_desktop.annotations.anchoring import judgement
 from letstalk_desktop.annotations.anchoring.edges import edges
@@ -86,11 +85,11 @@ class Relocator:
         old = self._old_text
         if not anchor.exact and old is not None and end > start:
             start, end = min(start, len(old)), min(end, len(old))
-            return replace(anchor, start=start, end=end, exact=old[start:end])
+            return anchor._replace(start=start, end=end, exact=old[start:end])
         return (
-            replace(anchor, start=start, end=start + len(anchor.exact))
+            anchor._replace(start=start, end=start + len(anchor.exact))
             if anchor.exact
-            else replace(anchor, start=start, end=end)
+            else anchor._replace(start=start, end=end)
         )
 
     def _unchanged(self, anchor: Anchor) -> bool:

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import tempfile
-from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -148,4 +147,4 @@ def _first_wrong(text: ChapterText, new: str, ids: dict[int, str]) -> int | None
 
 def _without_place(block: Block) -> Block:
     """The block but for its id and the line of its source (ids on lines of their own move what follows)."""
-    return replace(block, id="", line=0)
+    return block._replace(id="", line=0)
