@@ -1,0 +1,280 @@
+"""A summary as one HTML file: no script needed, nothing fetched, readable on screen, on paper and by ear.
+
+The reader's notes travel in it as JSON, and come back in through the import.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from letstalk_desktop.annotations.notes import (
+    Break,
+    Code,
+    CodeBlock,
+    Emphasis,
+    Heading,
+    Inline,
+    ItemList,
+    Link,
+    NoteBlock,
+    Paragraph,
+    Quote,
+    Rule,
+    Strong,
+    Text,
+    shows_address,
+)
+from letstalk_desktop.exporting.characters import carried, json_in_html
+from letstalk_desktop.exporting.html_style import STYLE
+from letstalk_desktop.exporting.model import (
+    Answer,
+    ConceptEntry,
+    ConceptLabel,
+    Group,
+    Order,
+    Passage,
+    PlainNote,
+    Source,
+    Summary,
+    ToDo,
+)
+
+_SAFE_ADDRESS = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
+_MANY_GROUPS = 4
+
+
+def to_html(summary: Summary, *, notes: bytes | None = None) -> str:
+    """The document. ``notes``: the notebook's JSON (``exchange.write_notebook``), to travel in it."""
+    return "\n".join(_document(summary, notes)) + "\n"
+
+
+def blocks_html(blocks: Sequence[NoteBlock]) -> str:
+    """A note's tree as HTML; its headings are paragraphs, so that the document's own outline stays whole."""
+    return "".join(map(_block, blocks))
+
+
+def inlines_html(inlines: Sequence[Inline]) -> str:
+    """The contents of a paragraph as HTML."""
+    return "".join(map(_inline, inlines))
+
+
+def _document(summary: Summary, notes: bytes | None) -> Iterable[str]:
+    words = summary.labels
+    title = f"{summary.title} · {words['shape']}"
+    yield "<!doctype html>"
+    yield f'<html lang="{_t(summary.language)}-CA">'
+    yield "<head>"
+    yield '<meta charset="utf-8">'
+    yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    if summary.reader:
+        yield f'<meta name="author" content="{_t(summary.reader)}">'
+    yield '<meta name="generator" content="Let’s Talk Desktop">'
+    yield f"<title>{_t(title)}</title>"
+    yield f"<style>{STYLE}</style>"
+    yield "</head>"
+    yield "<body>"
+    yield "<header>"
+    yield f'<p class="shape">{_t(words["shape"])}</p>'
+    yield f"<h1>{_t(summary.title)}</h1>"
+    told = " · ".join(part for part in (summary.reader, summary.counts_text, summary.date_text) if part)
+    yield f'<p class="told">{_t(told)}</p>'
+    yield "</header>"
+    yield from _contents(summary)
+    yield "<main>"
+    if summary.todo:
+        yield '<section class="todo">'
+        yield f'<h2>{_t(words["todo"])}</h2><p class="origin">{_t(words["todo_origin"])}</p>'
+        yield "<ol>" + "".join(map(_todo, summary.todo)) + "</ol></section>"
+    if not (summary.groups or summary.unplaced or summary.notes):
+        yield f"<p>{_t(words['empty'])}</p>"
+    if summary.notes:
+        yield f'<section><h2 id="notes">{_t(words["resource_notes"])}</h2>'
+        for note in summary.notes:
+            yield _note(summary, note, "")
+        yield "</section>"
+    seen: set[str] = set()
+    for number, group in enumerate(summary.groups):
+        yield from _group(summary, group, f"group-{number}", seen)
+    if summary.unplaced:
+        yield f'<section><h2 id="unplaced">{_t(words["unplaced"])}</h2><p class="origin">{_t(words["unplaced_why"])}</p>'
+        for passage in summary.unplaced:
+            yield _passage(summary, passage, seen, with_chapter=True)
+        yield "</section>"
+    if summary.concepts:
+        yield f'<section><h2 id="concepts">{_t(words["concepts"])}</h2>'
+        yield "<dl>" + "".join(_concept(summary, entry) for entry in summary.concepts) + "</dl></section>"
+    if summary.sources:
+        yield f'<section><h2 id="sources">{_t(words["sources"])}</h2>'
+        yield '<ul class="sources">' + "".join(map(_source, summary.sources)) + "</ul></section>"
+    yield "</main>"
+    yield f"<footer><p>{_t(summary.footer)}</p></footer>"
+    if notes is not None:
+        yield f'<script type="application/json" id="letstalk-notes">{json_in_html(notes.decode("utf-8"))}</script>'
+    yield "</body>"
+    yield "</html>"
+
+
+def _contents(summary: Summary) -> Iterable[str]:
+    """Links to the chapters, where there are several."""
+    named = [(f"group-{number}", f"{group.label} {group.title}".strip()) for number, group in enumerate(summary.groups)]
+    words = summary.labels
+    extra = [("unplaced", summary.unplaced), ("concepts", summary.concepts), ("sources", summary.sources)]
+    named = [entry for entry in named if entry[1]] + [(name, words[name]) for name, present in extra if present]
+    if len(summary.groups) >= _MANY_GROUPS:
+        entries = "".join(f'<li><a href="#{name}">{_t(title)}</a></li>' for name, title in named)
+        yield f'<nav aria-label="{_t(words["contents"])}"><ul>{entries}</ul></nav>'
+
+
+def _todo(item: ToDo) -> str:
+    place = f' <a class="place" href="#passage-{_t(item.passage)}">¶&nbsp;{_t(item.locator)}</a>' if item.locator else ""
+    match item.text:
+        case (Paragraph(children),):
+            return f'<li><span dir="auto">{inlines_html(children)}</span>{place}</li>'
+        case blocks:
+            return f"<li>{blocks_html(blocks)}{place}</li>"
+
+
+def _group(summary: Summary, group: Group, name: str, seen: set[str]) -> Iterable[str]:
+    words = summary.labels
+    title = f"{group.label} {group.title}".strip()
+    yield "<section>"
+    if title:
+        yield f'<h2 id="{name}">{_t(title)}</h2>'
+    if group.definition:
+        yield f'<p dir="auto">{_t(group.definition)}</p>'
+    if group.in_short:
+        yield f'<p class="in-short"><strong>{_t(words["in_short"])}</strong> {_t(" ".join(group.in_short))}</p>'
+    for note in group.notes:
+        yield _note(summary, note, words["chapter_note"])
+    for passage in group.passages:
+        yield _passage(summary, passage, seen, with_chapter=group.by is not Order.PLACE)
+    if group.answers:
+        by_question = group.by is Order.QUESTION
+        if not by_question:
+            yield f"<h3>{_t(words['discussion'])}</h3>" if title else f'<h2 id="{name}">{_t(words["discussion"])}</h2>'
+        last = ""
+        for answer in group.answers:
+            yield _answer(summary, answer, with_question=not by_question and answer.question_text != last)
+            last = answer.question_text
+    yield "</section>"
+
+
+def _passage(summary: Summary, passage: Passage, seen: set[str], *, with_chapter: bool) -> str:
+    words, kind = summary.labels, passage.kind
+    extra = [passage.chapter_title] if with_chapter and passage.chapter_title else []
+    extra += [words["by"].format(name=passage.author)] if passage.author else []
+    extra += [words["doubtful"]] if passage.placement == "doubtful" else []
+    told = "".join(f" · {_t(part)}" for part in extra)
+    place = f'<span class="place">¶&nbsp;{_t(passage.locator)}</span>' if passage.locator else ""
+    identity = f' id="passage-{_t(passage.id)}"' if passage.id not in seen else ""
+    seen.add(passage.id)
+    language = f' lang="{_t(passage.language)}"' if passage.language != summary.language else ""
+    mark = f"<mark>{_t(passage.opening)}{_lines(passage.quote)}{_t(passage.closing)}</mark>"
+    quote = f"{_lines(passage.before)}{mark}{_lines(passage.after)}"
+    return (
+        f'<article{identity} class="passage kind-{_t(kind.id)} line-{_t(kind.line)}">'
+        f'<p class="head"><span><b>{_t(kind.letter)} · {_t(kind.name)}</b>{told}</span>{place}</p>'
+        f'<blockquote{language}><p dir="auto">{quote}</p></blockquote>'
+        f"{blocks_html(passage.note)}{_concepts(passage.concepts)}</article>"
+    )
+
+
+def _note(summary: Summary, note: PlainNote, title: str) -> str:
+    by = summary.labels["by"].format(name=note.author) if note.author else ""
+    head = " · ".join(part for part in (title, by) if part)
+    named = f'<p class="head"><b>{_t(head)}</b></p>' if head else ""
+    return f'<div class="remark">{named}{blocks_html(note.note)}{_concepts(note.concepts)}</div>'
+
+
+def _answer(summary: Summary, answer: Answer, *, with_question: bool) -> str:
+    by = summary.labels["by"].format(name=answer.author) if answer.author else ""
+    told = ", ".join(part for part in (answer.when, by) if part)
+    question = f'<p class="question" dir="auto">{_lines(answer.question_text)}</p>' if with_question else ""
+    when = f'<p class="told">({_t(told)})</p>' if told else ""
+    return f'<div class="answer">{question}{blocks_html(answer.note)}{when}</div>'
+
+
+def _concepts(concepts: Sequence[ConceptLabel]) -> str:
+    if not concepts:
+        return ""
+    return '<p class="concepts">' + " · ".join(f"<span>{_t(concept.term)}</span>" for concept in concepts) + "</p>"
+
+
+def _concept(summary: Summary, entry: ConceptEntry) -> str:
+    own = f' <span class="told">({_t(summary.labels["own_concept"])})</span>' if entry.own else ""
+    places = ", ".join(f'<a href="#passage-{_t(passage)}">{_t(locator)}</a>' for locator, passage in entry.places)
+    shown = f' <span class="place">¶&nbsp;{places}</span>' if places else ""
+    return f'<div><dt dir="auto">{_t(entry.term)}{own}</dt><dd dir="auto">{_lines(entry.definition)}{shown}</dd></div>'
+
+
+def _source(source: Source) -> str:
+    parts = []
+    for run in source.runs:
+        if run.url:
+            parts.append(_link(run.url, _t(run.text)))
+        else:
+            parts.append(f"<i>{_t(run.text)}</i>" if run.italic else _t(run.text))
+    return f"<li>{''.join(parts)}</li>"
+
+
+def _block(block: NoteBlock) -> str:
+    match block:
+        case Paragraph(children):
+            return f'<p dir="auto">{inlines_html(children)}</p>'
+        case Heading(_, children):
+            return f'<p class="heading" dir="auto"><strong>{inlines_html(children)}</strong></p>'
+        case CodeBlock(text):
+            return f"<pre><code>{_t(text)}</code></pre>"
+        case Rule():
+            return "<hr>"
+        case Quote(inner):
+            return f"<blockquote>{blocks_html(inner)}</blockquote>"
+        case ItemList(items, start, tight):
+            shown = "".join(f"<li>{_item(item, tight)}</li>" for item in items)
+            if start is None:
+                return f"<ul>{shown}</ul>"
+            return f"<ol>{shown}</ol>" if start == 1 else f'<ol start="{start}">{shown}</ol>'
+
+
+def _item(item: Sequence[NoteBlock], tight: bool) -> str:
+    """A list item; in a tight list its paragraphs are plain text."""
+    if not tight:
+        return blocks_html(item)
+    return "".join(
+        f'<span dir="auto">{inlines_html(block.children)}</span>' if isinstance(block, Paragraph) else _block(block)
+        for block in item
+    )
+
+
+def _inline(inline: Inline) -> str:
+    match inline:
+        case Text(text):
+            return _t(text)
+        case Code(text):
+            return f"<code>{_t(text)}</code>"
+        case Break():
+            return "<br>"
+        case Emphasis(children):
+            return f"<em>{inlines_html(children)}</em>"
+        case Strong(children):
+            return f"<strong>{inlines_html(children)}</strong>"
+        case Link(children, url):
+            address = "" if shows_address(inline) else f" ({_t(url)})"
+            return _link(url, inlines_html(children) or _t(url)) + (address if children else "")
+
+
+def _link(url: str, words: str) -> str:
+    """A link that only a deliberate click follows; an address of an unusual kind is text."""
+    return f'<a href="{_t(url)}" rel="noopener noreferrer">{words}</a>' if _SAFE_ADDRESS.match(url) else words
+
+
+def _lines(text: str) -> str:
+    return _t(text).replace("\t", "&emsp;").replace("\n", "<br>")
+
+
+def _t(text: str) -> str:
+    """Text as HTML holds it, in an element or in quotation marks."""
+    return escape(carried(text))
