@@ -29,6 +29,8 @@ def make_panel(index: int, window: MainWindow) -> Panel:
 
         concepts = ConceptsPanel(window.desk)
         concepts.place_requested.connect(window.open_place)
+        concepts.annotation_requested.connect(window.open_annotation)
+        concepts.failed.connect(window.show_error)
         return concepts
     from letstalk_desktop.ui.discuss_panel import DiscussPanel
 
