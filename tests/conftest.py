@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,17 +47,32 @@ def basedir(_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("LETSTALK_BASEDIR", str(base))
     yield base
     touched = [str(path) for path in _home.rglob("*letstalk*")]
+    for path in touched:  # so that the tests that follow are not blamed
+        shutil.rmtree(path, ignore_errors=True)
     assert not touched, f"this test wrote outside its own folder: {touched}"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown() -> Iterator[None]:
-    """Destroy the widgets that the test leaves: processEvents() alone does not deliver DeferredDelete."""
+    """Destroy the widgets of the test: processEvents() alone does not deliver DeferredDelete. None may be left open."""
     try:
-        return (yield)
+        yield
     finally:
-        if "PySide6.QtCore" in sys.modules:
-            from PySide6.QtCore import QCoreApplication, QEvent
+        left = _destroy_widgets()
+    assert not left, f"this test leaves windows: {left}"
 
-            if QCoreApplication.instance() is not None:
-                QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+def _destroy_widgets() -> list[str]:
+    if "PySide6.QtWidgets" not in sys.modules:
+        return []
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
+
+    if QCoreApplication.instance() is None:
+        return []
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = QApplication.topLevelWidgets()
+    for widget in left:  # so that the tests that follow are not blamed
+        widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return [type(widget).__name__ for widget in left]
