@@ -1,0 +1,140 @@
+"""``export`` writes a document whole or not at all, and says truthfully what it holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+
+from letstalk_desktop.commands import arguments
+from letstalk_desktop.exporting.model import Include, Order, Paper, Shape
+from letstalk_desktop.settings import write_json
+from tests.commands.conftest import Letstalk, write_resource
+
+Annotate = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def notes(annotate: Annotate) -> None:
+    annotate("power grows", "--note", "first", "--kind", "action")
+    annotate("Quoted words", "--concept", "base", "--kind", "story")
+    annotate("Second", chapter="2")
+
+
+def test_the_options_offer_exactly_what_documents_can_be() -> None:
+    assert tuple(Shape) == arguments.SHAPES
+    assert tuple(Order) == arguments.ORDERS
+    assert tuple(Paper) == arguments.PAPERS
+    assert [part.replace("-", "_") for part in arguments.PARTS] == [one for one in Include.__slots__ if one != "context"]
+
+
+def test_a_pdf_says_what_is_in_it_and_carries_the_notes(notes: None, letstalk: Letstalk, tmp_path: Path) -> None:
+    file = tmp_path / "summary.pdf"
+    said = letstalk("export", file, "--reader", "Ana", "--lang", "fr")
+    assert (said.status, said.out) == (0, f"{file}: 3 passages, 1 note, 0 unplaced\n")
+    pdf = pypdf.PdfReader(file)
+    text = "".join(page.extract_text() for page in pdf.pages)
+    assert "Petites choses" in text
+    assert "power grows" in text
+    inside = json.loads(pdf.attachments["letstalk-notes.json"][0])
+    assert [one["exact"] for one in inside["annotations"]] == ["power grows", "Quoted words", "Second"]
+    assert inside["texts"] == []
+    bare = tmp_path / "bare.pdf"
+    assert letstalk("export", bare, "--bare", "--chapter", "2", "--paper", "a4").out.endswith(
+        ": 1 passage, 0 notes, 0 unplaced\n"
+    )
+    assert not pypdf.PdfReader(bare).attachments
+    assert round(pypdf.PdfReader(bare).pages[0].mediabox.width) == 595
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        (("--chapter", "2"), ["Second"]),
+        (("--kind", "story", "--kind", "A"), ["power grows", "Quoted words"]),
+        (("--concept", "base"), ["Quoted words"]),
+        (("--until", "2001-01-01"), []),
+        (("--shared",), []),
+    ],
+)
+def test_a_choice_narrows_the_document(
+    notes: None, letstalk: Letstalk, tmp_path: Path, options: tuple[str, ...], found: list[str]
+) -> None:
+    file = tmp_path / "notes.json"
+    said = letstalk("export", file, "--json", *options)
+    assert said.json["counts"]["passages"] == len(found)
+    assert [one["exact"] for one in json.loads(file.read_text())["annotations"]] == found
+
+
+def test_json_holds_everything_unless_something_is_left_out(
+    notes: None, letstalk: Letstalk, basedir: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "notes.json"
+    since = datetime.now().date().isoformat()
+    assert letstalk("export", file, "--since", since).status == 0
+    whole = json.loads(file.read_text())
+    assert [one["locator"] for one in whole["annotations"]] == ["1.1", "1.6", "2.1"]
+    assert {(text["chapter"], text["edition"]) for text in whole["texts"]} == {("power", "1.0"), ("practice", "1.0")}
+    said = letstalk("export", file, "--without", "notes", "--without", "concepts", "--json")
+    assert said.json["counts"]["notes"] == 0
+    assert "first" not in file.read_text()
+
+
+def test_the_readers_name_is_left_out_where_it_is_asked_for(
+    annotate: Annotate, letstalk: Letstalk, basedir: Path, tmp_path: Path
+) -> None:
+    write_json(basedir / "config" / "settings.json", {"reader_name": "Ana Lee"})
+    annotate("power grows")
+    file = tmp_path / "notes.json"
+    assert letstalk("export", file).status == 0
+    assert "Ana Lee" in file.read_text()
+    assert letstalk("export", file, "--reader", "").status == 0
+    assert "Ana Lee" not in file.read_text()
+
+
+def test_without_a_resource_the_only_one_with_notes_is_meant(letstalk: Letstalk, bundled: Path, tmp_path: Path) -> None:
+    write_resource(bundled / "content" / "other", ("resource.toml", '"small"', '"other"'))
+    assert letstalk("annotate", "other", "2", "--quote", "Second").status == 0
+    assert letstalk("export", tmp_path / "a.json", "--json").json["resource"] == "other"
+    assert letstalk("export", tmp_path / "a.json", "--json", "--resource", "small").json["counts"]["passages"] == 0
+    assert letstalk("annotate", "small", "2", "--quote", "Second").status == 0
+    said = letstalk("export", tmp_path / "b.json")
+    assert said.status == 1
+    assert "community-organizing" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "reason"),
+    [
+        (("notes.xyz",), 2, ".pdf"),
+        (("notes.pdf", "--shape", "poster"), 2, "poster"),
+        (("notes.pdf", "--text-size", "99"), 2, "99"),
+        (("notes.pdf", "--since", "yesterday"), 2, "yesterday"),
+        (("notes.pdf", "--lang", "de"), 2, "de"),
+        (("notes.pdf", "--chapter", "7"), 1, "1 power"),
+        (("no/such/folder/notes.json",), 1, "does not exist"),
+    ],
+)
+def test_what_cannot_be_made_is_told_and_leaves_nothing_behind(
+    letstalk: Letstalk, tmp_path: Path, words: tuple[str, ...], status: int, reason: str
+) -> None:
+    before = set(tmp_path.iterdir())
+    said = letstalk("export", tmp_path / words[0], *words[1:], "--resource", "small")
+    assert (said.status, said.out) == (status, "")
+    assert reason in said.err
+    assert {path.name for path in set(tmp_path.iterdir()) - before} <= {"base"}
+
+
+def test_a_file_that_is_there_is_replaced_only_whole(notes: None, letstalk: Letstalk, tmp_path: Path) -> None:
+    file = tmp_path / "notes.json"
+    file.write_text("what was here")
+    assert letstalk("export", file, "--lang", "de").status == 2
+    assert file.read_text() == "what was here"
+    assert letstalk("export", file).status == 0
+    assert json.loads(file.read_text())["format"] == "letstalk-notebook"
+    assert [path.name for path in tmp_path.glob("*.part")] == []
