@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,12 @@ from letstalk_desktop.library.shelf import Shelf
 from letstalk_desktop.paths import Paths, find_paths
 from letstalk_desktop.reading_state import load_state
 from letstalk_desktop.settings import load_settings
-from letstalk_desktop.ui.desk import Desk, Tellable
 from letstalk_desktop.ui.main_window import MainWindow
 from letstalk_desktop.ui.theme import INTERFACE_FAMILY, INTERFACE_PIXELS
 
 if TYPE_CHECKING:
     from letstalk_desktop.storage.notebook import Notebook
+    from letstalk_desktop.ui.desk import Desk, Tellable
 
 _FIRST_FONTS = (
     "SourceSans3-Regular.ttf",
@@ -56,6 +56,8 @@ def make_shelf(paths: Paths, opened: list[str] | None = None) -> Shelf:
 
 def open_notebook(paths: Paths) -> tuple[Notebook, list[Tellable]]:
     """The notebook, salvaged where it is damaged, and what the reader should be told. Raises NotebookError."""
+    from datetime import UTC, datetime
+
     from letstalk_desktop.storage.opening import open_at_start
 
     return open_at_start(paths.notebook, paths.backups, datetime.now(UTC))
@@ -78,15 +80,30 @@ class Application:
         self.qt.setFont(font)
         self.settings, self._settings_messages = load_settings(paths.config / "settings.json")
         if self.settings.face in ("legible", "dyslexic"):
-            self._load_later_fonts()
+            self._load_fonts(("Atkinson*", "OpenDyslexic-*"))
         self.state = load_state(paths.config / "state.json")
         self.language = self.make_translator(self.settings.interface_language)
         self._qt_translator: QTranslator | None = None
         self.shelf = make_shelf(paths, list(self.state.folders.values()))
-        self.desk = Desk(self.shelf, self._open_notebook, self.language)
-        self.desk.reader_name = self.settings.reader_name
-        self.window = MainWindow(self.desk, paths, self.settings, self.state, self.language, self.make_translator)
-        self.window.language_changed.connect(self._translate_qt)
+        self._window = MainWindow(paths, self.settings, self.state, self.language, self.make_translator)
+        self._desk: Desk | None = None
+
+    @property
+    def window(self) -> MainWindow:
+        """The window, complete."""
+        if self._desk is None:
+            from letstalk_desktop.ui.desk import Desk
+
+            self._desk = Desk(self.shelf, self._open_notebook, self.language)
+            self._desk.reader_name = self.settings.reader_name
+            self._window.complete(self._desk)
+            self._window.language_changed.connect(self._translate_qt)
+        return self._window
+
+    @property
+    def is_complete(self) -> bool:
+        """True once everything around the page has been built."""
+        return self._desk is not None
 
     def _open_notebook(self) -> tuple[Notebook, list[Tellable]]:
         return open_notebook(self.paths)
@@ -122,19 +139,27 @@ class Application:
             self.window.tell(self.language.gettext(message).format(names=", ".join(self.missing_fonts)))
 
     def start(self, resource: str = "", path: str = "") -> None:
-        """Show the window with something to read; open the notebook beside it."""
+        """Show the window with something to read; build what stands around the page, and open the notebook, beside it."""
+        if not path and not self.is_complete and self._window.show_first_page(self.shelf, resource):
+            self._window.show()
+            self._window.page.setFocus()
+            QTimer.singleShot(0, partial(self._after_first_paint, resource))
+            return
+        self.window.start(resource)
         if path:
-            self.window.start()
             self.window.open_path(path)
-        else:
-            self.window.start(resource)
         self.window.show()
-        self.window.reading.page.setFocus()
-        QTimer.singleShot(0, self._after_first_paint)
+        self.window.page.setFocus()
+        QTimer.singleShot(0, self._settle)
 
-    def _after_first_paint(self) -> None:
+    def _after_first_paint(self, resource: str) -> None:
+        """The page is readable; now all the rest."""
+        self.window.start(resource)
+        self._settle()
+
+    def _settle(self) -> None:
         """What the page does not have to wait for."""
-        self.desk.open()
+        self.window.desk.open()
         self.window.settle()
         self.qt.setWindowIcon(QIcon(str(self.paths.resources / "icons" / "letstalk.svg")))
         self._load_later_fonts()
@@ -152,7 +177,6 @@ class Application:
 
 def run_window(paths: Paths, resource: str = "", path: str = "", arguments: list[str] | None = None) -> int:
     """Open the window, or bring the one that is open on these data to the front with the request."""
-    from letstalk_desktop.ui.crash import CrashHandler
     from letstalk_desktop.ui.single_instance import SingleInstance
 
     application = Application(arguments or [], paths)
@@ -165,11 +189,17 @@ def run_window(paths: Paths, resource: str = "", path: str = "", arguments: list
         words = _("Something went wrong inside the program ({what}). Your notes are safe; the details are in {file}.")
         application.window.notice.tell(words.format(what=summary, file=crash.path), stays=True)
 
-    instance.requested.connect(application.window.handle_request)
     application.start(resource, path)
+    from letstalk_desktop.ui.crash import CrashHandler
+
     crash = CrashHandler(paths.logs)
     crash.install(told)
-    QTimer.singleShot(300, instance.listen)
+
+    def listen() -> None:
+        instance.requested.connect(application.window.handle_request)
+        instance.listen()
+
+    QTimer.singleShot(300, listen)
     status = application.run()
     instance.close()
     crash.remove()

@@ -352,7 +352,11 @@ class UnsavedDialog(Dialog):
     def _on_file_selected(self, path: str) -> None:
         _ = self._translator.gettext
         newest = {one.id: one for operation in self.desk.waiting_operations() for one in operation.annotations}
-        value = {"format": "letstalk-notes", "version": 1, "annotations": [one._asdict() | {"anchor": one.anchor._asdict()} for one in newest.values()]}
+        value = {
+            "format": "letstalk-notes",
+            "version": 1,
+            "annotations": [one._asdict() | {"anchor": one.anchor._asdict()} for one in newest.values()],
+        }
         try:
             Path(path).write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
         except OSError as error:

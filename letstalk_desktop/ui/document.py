@@ -33,9 +33,10 @@ from PySide6.QtGui import (
 )
 
 from letstalk_desktop.language import Translator
-from letstalk_desktop.library.model import Block, BlockKind, Chapter, ContainerKind, Span, SpanKind
+from letstalk_desktop.library.model import Block, BlockKind, Chapter, ContainerKind, Resource, Span, SpanKind
 from letstalk_desktop.library.text import from_utf16, is_bmp, to_utf16, trimmed, utf16_length
-from letstalk_desktop.ui.theme import ReadingStyle, Theme, figure_svg
+from letstalk_desktop.settings import Settings
+from letstalk_desktop.ui.theme import ReadingStyle, Theme, figure_svg, reading_style, theme_for
 
 _FIXED = QTextBlockFormat.LineHeightTypes.FixedHeight.value
 _SINGLE = QTextBlockFormat.LineHeightTypes.SingleHeight.value
@@ -170,6 +171,18 @@ class PageDocument(QTextDocument):
             return None
         svg, path, width, height = figure
         return render_figure(svg, path, width, height, self._ratio, self.theme)
+
+
+def page_document(
+    resource: Resource, chapter: Chapter, settings: Settings, translator: Translator, folder: Path, ratio: float
+) -> PageDocument:
+    """A chapter as the settings ask for it. ``folder`` is the resource's, ``ratio`` the screen's device pixel ratio."""
+    numbers = {key: number for number, key in enumerate(resource.references, 1)}
+
+    def number(key: str) -> int:
+        return numbers.get(key, 0)
+
+    return PageDocument(chapter, reading_style(settings), theme_for(settings), translator, number, folder, ratio)
 
 
 def render_figure(svg: str, path: Path, width: int, height: int, ratio: float, theme: Theme) -> QImage:

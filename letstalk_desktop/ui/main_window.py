@@ -4,40 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, Changes, Kind
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.language import Translator
-from letstalk_desktop.library.model import Chapter
-from letstalk_desktop.library.text import block_by_number, locator_at, parse_locator
+from letstalk_desktop.library.model import Chapter, Resource
+from letstalk_desktop.library.shelf import Shelf
+from letstalk_desktop.library.text import block_by_id, block_by_number, locator_at, parse_locator
 from letstalk_desktop.paths import Paths
 from letstalk_desktop.reading_state import ReadingPlace, ReadingState
 from letstalk_desktop.settings import THEMES, Settings, save_settings, valid
-from letstalk_desktop.ui.actions import Actions
-from letstalk_desktop.ui.bars import Notice, StatusLine, TopBar
-from letstalk_desktop.ui.contents_panel import ContentsPanel
-from letstalk_desktop.ui.desk import Desk, Numbers
-from letstalk_desktop.ui.panel import Panel
-from letstalk_desktop.ui.reading_area import Progress, ReadingArea
+from letstalk_desktop.ui.document import page_document
+from letstalk_desktop.ui.page import Page
 from letstalk_desktop.ui.theme import palette, style_sheet, theme_for
+
+if TYPE_CHECKING:  # what is made in `complete`, after the first page has been shown
+    from letstalk_desktop.ui.desk import Desk, Numbers
+    from letstalk_desktop.ui.panel import Panel
+    from letstalk_desktop.ui.reading_area import Progress
 
 CONTENTS, CONCEPTS, NOTES, DISCUSS = range(4)
 FIRST_RESOURCE = "community-organizing"
+CHROME = (77, 262, 30)  # pixels above, left of and below the page, until the window knows its own
 
 
 class MainWindow(QMainWindow):
-    """One window on one notebook."""
+    """One window on one notebook. It is made in two steps, so that the page need not wait for what stands around it."""
 
     closed = Signal()
     language_changed = Signal(object)  # Translator
 
     def __init__(
         self,
-        desk: Desk,
         paths: Paths,
         settings: Settings,
         state: ReadingState,
@@ -45,30 +48,83 @@ class MainWindow(QMainWindow):
         make_translator: Callable[[str], Translator],
     ) -> None:
         super().__init__()
-        self.desk = desk
         self.paths = paths
         self.settings = settings
         self.state = state
         self.translator = translator
         self._make_translator = make_translator
-        self._numbers = Numbers()
-        self._settled = False  # True once the first page has been shown
+        self._settled = False  # True once everything is in its place
         self._listed: tuple[str, ...] = ()
+        self._first: tuple[Resource, Chapter] | None = None
+        self.page = Page(self)
+        QApplication.setPalette(palette(theme_for(settings)))
+        self._leave_room()
+        self._restore_geometry()
+
+    def _leave_room(self) -> None:
+        """The page where it will stand, with empty room for the bars and the panel around it."""
+        above, left, below = CHROME
+        stored = self.state.window.get("chrome")
+        if isinstance(stored, list) and len(stored) == 3 and all(isinstance(one, int) and 0 <= one < 900 for one in stored):
+            above, left, below = stored
+        middle = QWidget(self)
+        rows = QVBoxLayout(middle)
+        rows.setContentsMargins(0, above, 0, below)
+        columns = QHBoxLayout()
+        columns.setContentsMargins(left, 0, 0, 0)
+        columns.addWidget(self.page)
+        rows.addLayout(columns)
+        self._middle = middle
+        self._first_rows = rows
+        self.setCentralWidget(middle)
+
+    def show_first_page(self, shelf: Shelf, resource: str = "") -> bool:
+        """Show the text where the reader was last. False where that is not possible: `start` will say why."""
+        try:
+            place = self._first_place(shelf, resource or self.state.last or FIRST_RESOURCE)
+            found = shelf.resource(place.resource)
+            chapter = shelf.chapter(place.resource, place.chapter, place.language)
+        except LetsTalkError:
+            return False
+        self._first_rows.activate()
+        document = page_document(
+            found, chapter, self.settings, self.translator, shelf.folder(found.id), self.devicePixelRatioF()
+        )
+        self.page.show_document(document)
+        block = block_by_id(chapter, place.block) if place.block else None
+        if block is not None:
+            self.page.place_caret(min(block.start + place.offset, block.end))
+            self.page.scroll_to(min(block.start + place.offset, block.end))
+        self._first = (found, chapter)
+        return True
+
+    def complete(self, desk: Desk) -> None:
+        """Build everything around the page. Until then only ``show_first_page`` may be called."""
+        from PySide6.QtWidgets import QStackedWidget, QTabBar
+
+        from letstalk_desktop.ui.actions import Actions
+        from letstalk_desktop.ui.bars import Notice, StatusLine, TopBar
+        from letstalk_desktop.ui.contents_panel import ContentsPanel
+        from letstalk_desktop.ui.desk import Numbers
+        from letstalk_desktop.ui.reading_area import ReadingArea
+
+        self.desk = desk
+        self._numbers: Numbers = Numbers()
         self.top_bar = TopBar(self)
-        self.reading = ReadingArea(desk, settings, translator, self)
+        self.reading = ReadingArea(desk, self.settings, self.translator, self.page, self)
         self.status = StatusLine(self)
         self.notice = Notice(self)
         self.tabs = QTabBar(self)
         self.panels = QStackedWidget(self)
         self.contents = ContentsPanel(self)
-        self.actions_table = Actions(self, self.reading.page, settings.shortcuts)
+        self.actions_table = Actions(self, self.page, self.settings.shortcuts)
         self._holders: list[QVBoxLayout] = []
         self._panel_of: dict[int, Panel] = {}
         self._build()
         self._connect()
         self._apply_theme()
-        self.retranslate(translator)
-        self._restore_geometry()
+        self.retranslate(self.translator)
+        self._restore_panel()
 
     # --- building -------------------------------------------------------------------------------------------------
 
@@ -94,6 +150,8 @@ class MainWindow(QMainWindow):
         self._put_panel(CONTENTS, self.contents)
         column.addWidget(self.tabs)
         column.addWidget(self.panels, 1)
+        from PySide6.QtWidgets import QSplitter
+
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
@@ -146,7 +204,7 @@ class MainWindow(QMainWindow):
         reading.concept_requested.connect(self.link_concept)
         reading.cite_requested.connect(self.copy_citation)
         reading.told.connect(self.tell)
-        reading.deleted.connect(self._on_deleted)
+        reading.deleted.connect(self.offer_undo)
         reading.failed.connect(self.show_error)
         reading.current_changed.connect(self._on_current_changed)
         reading.history_changed.connect(self._on_history_changed)
@@ -305,7 +363,8 @@ class MainWindow(QMainWindow):
     def _on_told(self, words: str, warning: bool) -> None:
         self.notice.tell(words, stays=warning)
 
-    def _on_deleted(self, words: str) -> None:
+    def offer_undo(self, words: str) -> None:
+        """A sentence with Undo beside it."""
         self.notice.tell(words, button=self.translator.gettext("Undo"), action=self.desk.undo)
 
     def _show_saving(self) -> None:
@@ -353,16 +412,32 @@ class MainWindow(QMainWindow):
 
     def start(self, resource: str = "") -> None:
         """Open the given resource, or where the reader was last, or the beginning."""
-        self._lay_out()
         wanted = resource or self.state.last or FIRST_RESOURCE
-        place = self.state.places.get(wanted)
-        if place is not None and self.reading.open(self._fitting(place), remember=False):
+        if self._first is not None and self._first[0].id == wanted:
+            self.reading.adopt(*self._first)
             return
-        if self._open_first_chapter(wanted):
-            return
+        self._lay_out()
+        try:
+            place = self._first_place(self.desk.shelf, wanted)
+        except LetsTalkError as error:
+            self.show_error(error)
+        else:
+            if self.reading.open(place, remember=False) or self._open_first_chapter(wanted):
+                return
         for other in self.desk.shelf.resources():
             if other.id != wanted and self._open_first_chapter(other.id):
                 return
+
+    def _first_place(self, shelf: Shelf, resource: str) -> ReadingPlace:
+        """Where to begin in a resource: where the reader was, else its first chapter. Raises LetsTalkError."""
+        found = shelf.resource(resource)
+        place = self.state.places.get(resource)
+        if place is not None:
+            return place if found.entry(place.chapter) else place._replace(chapter=found.chapters[0].id, block="")
+        language = self.settings.reading_language or self.translator.language
+        if language not in found.languages:
+            language = found.languages[0]
+        return ReadingPlace(found.id, found.chapters[0].id, language)
 
     def settle(self) -> None:
         """What the first page need not wait for: the menus' entries, the list of chapters at its place."""
@@ -385,32 +460,23 @@ class MainWindow(QMainWindow):
             if layout is not None:
                 layout.activate()
 
-    def _fitting(self, place: ReadingPlace) -> ReadingPlace:
-        """The place, or the resource's first chapter where the place's chapter is gone."""
-        try:
-            found = self.desk.shelf.resource(place.resource)
-        except LetsTalkError:
-            return place
-        if found.entry(place.chapter) is None:
-            return ReadingPlace(place.resource, found.chapters[0].id, place.language)
-        return place
-
     def _open_first_chapter(self, resource: str) -> bool:
         try:
-            found = self.desk.shelf.resource(resource)
+            place = self._first_place(self.desk.shelf, resource)
         except LetsTalkError as error:
             self.show_error(error)
             return False
-        language = self.settings.reading_language or self.translator.language
-        if language not in found.languages:
-            language = found.languages[0]
-        return self.reading.open(ReadingPlace(found.id, found.chapters[0].id, language), remember=False)
+        return self.reading.open(place._replace(block="", offset=0), remember=False)
 
     def open_resource(self, resource: str) -> None:
         """Open a resource where the reader was last."""
         self._remember()
-        place = self.state.places.get(resource)
-        if place is None or not self.reading.open(self._fitting(place)):
+        try:
+            place = self._first_place(self.desk.shelf, resource)
+        except LetsTalkError as error:
+            self.show_error(error)
+            return
+        if not self.reading.open(place):
             self._open_first_chapter(resource)
 
     def open_chapter(self, chapter: str) -> None:
@@ -979,6 +1045,10 @@ class MainWindow(QMainWindow):
         geometry = stored.get("geometry")
         if isinstance(geometry, str):
             self.restoreGeometry(QByteArray.fromHex(geometry.encode("ascii", "ignore")))
+
+    def _restore_panel(self) -> None:
+        """The left panel as wide, or as hidden, as it was."""
+        stored = self.state.window
         left = stored.get("left")
         if isinstance(left, int) and left >= 190:
             self.splitter.setSizes([left, max(self.width() - left, 300)])
@@ -989,6 +1059,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the left panel gives way to the text."""
         super().resizeEvent(event)
+        if not self._settled:
+            return
         if self.notice.isVisible():
             self.notice.place()
         narrow = self.width() < 760
@@ -996,6 +1068,11 @@ class MainWindow(QMainWindow):
             self.setProperty("narrow", narrow)
             self.left.setVisible(not narrow)
             self.actions_table.by_id["left-panel"].setChecked(not narrow)
+
+    def _chrome(self) -> list[int]:
+        """Pixels above, left of and below the page, for the next start."""
+        corner = self.page.mapTo(self, QPoint(0, 0))
+        return [corner.y(), corner.x(), max(self.height() - corner.y() - self.page.height(), 0)]
 
     def _remember(self) -> None:
         here = self.reading.here()
@@ -1005,7 +1082,7 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """Keep the place when another window comes to the front."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow() and self.isVisible():
+        if self._settled and event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow() and self.isVisible():
             self._remember()
             QTimer.singleShot(0, self.state.save)
 
@@ -1014,6 +1091,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Store what is being written; where something cannot be saved, ask before it is given up."""
+        if not self._settled:
+            super().closeEvent(event)
+            return
         self.reading.margin.store()
         if self.desk.waiting and self.desk.problem is not None and not self.property("leaving"):
             from letstalk_desktop.ui.dialogs import UnsavedDialog
@@ -1026,6 +1106,7 @@ class MainWindow(QMainWindow):
         self._remember()
         self.state.window = {
             "geometry": bytes(self.saveGeometry().toHex().data()).decode("ascii"),
+            "chrome": self._chrome(),
             "left": self.splitter.sizes()[0] or 262,
             "left_hidden": not self.left.isVisible() and not self.property("narrow"),
         }

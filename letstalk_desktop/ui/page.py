@@ -201,6 +201,16 @@ class Page(QTextBrowser):
     def _on_flash_timeout(self) -> None:
         self.declare(FLASH, [])
 
+    def place_caret(self, place: int) -> None:
+        """Move the caret to a place without scrolling."""
+        if self.page_document is None:
+            return
+        scroll = self.verticalScrollBar().value()
+        cursor = self.textCursor()
+        cursor.setPosition(self.page_document.position_of(place))
+        self.setTextCursor(cursor)
+        self.verticalScrollBar().setValue(scroll)
+
     def move_by_block(self, step: int, *, select: bool = False) -> None:
         """Move the caret to the next or previous block (Shift: select up to there)."""
         if not self.page_document:

@@ -19,11 +19,11 @@ from letstalk_desktop.settings import Settings
 from letstalk_desktop.ui.bars import FindBar
 from letstalk_desktop.ui.decorations import HIGHLIGHTS, Decoration
 from letstalk_desktop.ui.desk import Desk
-from letstalk_desktop.ui.document import PageDocument
+from letstalk_desktop.ui.document import PageDocument, page_document
 from letstalk_desktop.ui.margin import Margin, MarginNote
 from letstalk_desktop.ui.page import Page
 from letstalk_desktop.ui.selection_bar import SelectionBar
-from letstalk_desktop.ui.theme import Theme, reading_style, theme_for
+from letstalk_desktop.ui.theme import Theme, theme_for
 
 END_SEEN_MS = 1500
 WORDS_PER_MINUTE = {"en": 230, "fr": 215}
@@ -55,7 +55,9 @@ class ReadingArea(QWidget):
     current_changed = Signal()
     history_changed = Signal()
 
-    def __init__(self, desk: Desk, settings: Settings, translator: Translator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, settings: Settings, translator: Translator, page: Page, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.desk = desk
         self.settings = settings
@@ -72,7 +74,7 @@ class ReadingArea(QWidget):
         self._hit = -1
         self._words_before: list[int] = []
         self.find_bar = FindBar(self)
-        self.page = Page(self)
+        self.page = page
         self.margin = Margin(self.page, self.theme, translator)
         self.selection_bar = SelectionBar(self.page, self.theme)
         layout = QVBoxLayout(self)
@@ -151,21 +153,18 @@ class ReadingArea(QWidget):
                     self.page.go_to(at, flash_end=block.end)
                 else:
                     self.page.scroll_to(at)
-                    self._caret_to(at)
+                    self.page.place_caret(at)
         self.history_changed.emit()
         self._progress_timer.start()
         return True
 
-    def _caret_to(self, place: int) -> None:
-        scroll = self.page.verticalScrollBar().value()
-        document = self.page.page_document
-        if document is not None:
-            cursor = self.page.textCursor()
-            cursor.setPosition(document.position_of(place))
-            self.page.setTextCursor(cursor)
-            self.page.verticalScrollBar().setValue(scroll)
+    def adopt(self, resource: Resource, chapter: Chapter) -> None:
+        """Take over the chapter that is on the page already."""
+        self._show(resource, chapter, already_shown=True)
+        self.history_changed.emit()
+        self._progress_timer.start()
 
-    def _show(self, resource: Resource, chapter: Chapter) -> None:
+    def _show(self, resource: Resource, chapter: Chapter, *, already_shown: bool = False) -> None:
         self.margin.store()
         self.selection_bar.hide()
         self.resource, self.chapter = resource, chapter
@@ -174,7 +173,8 @@ class ReadingArea(QWidget):
         self._hits, self._hit = [], -1
         self._end_timer.stop()
         self.desk.forget_other_chapters(resource.id, chapter.id)
-        self.page.show_document(self._document(resource, chapter))
+        if not already_shown:
+            self.page.show_document(self._document(resource, chapter))
         self._words_before = []
         self.refresh_annotations()
         if self.find_bar.isVisible():
@@ -182,16 +182,8 @@ class ReadingArea(QWidget):
         self.chapter_opened.emit(chapter)
 
     def _document(self, resource: Resource, chapter: Chapter) -> PageDocument:
-        numbers = {key: number for number, key in enumerate(resource.references, 1)}
-        return PageDocument(
-            chapter,
-            reading_style(self.settings),
-            self.theme,
-            self.translator,
-            lambda key: numbers.get(key, 0),
-            self.desk.shelf.folder(resource.id),
-            self.devicePixelRatioF(),
-        )
+        folder = self.desk.shelf.folder(resource.id)
+        return page_document(resource, chapter, self.settings, self.translator, folder, self.devicePixelRatioF())
 
     def apply(self, settings: Settings) -> None:
         """Set the text anew; the first visible line stays where it is."""
@@ -211,7 +203,7 @@ class ReadingArea(QWidget):
         self.page.show_document(self._document(self.resource, self.chapter))
         self.refresh_annotations()
         if first:
-            self._caret_to(caret)
+            self.page.place_caret(caret)
             self.page.scroll_to(first[0].start + first[1])
         if self._hits:
             self.page.find_hits(self._hits, self._hit)
@@ -281,7 +273,7 @@ class ReadingArea(QWidget):
         if opened and caret is not None and here is not None and not here.block:
             block = block_by_id(self.chapter, caret.id)
             if block is not None:
-                self._caret_to(block.start)
+                self.page.place_caret(block.start)
         return opened
 
     # --- what is marked -------------------------------------------------------------------------------------------
@@ -657,7 +649,7 @@ class ReadingArea(QWidget):
             self.open_find()
             return
         self._hit = (self._hit + step) % len(self._hits)
-        self._caret_to(self._hits[self._hit][0])
+        self.page.place_caret(self._hits[self._hit][0])
         self._show_hits()
 
     def _on_find_closed(self) -> None:

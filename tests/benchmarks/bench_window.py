@@ -66,18 +66,18 @@ def readable():
     if not OPEN:
         QTimer.singleShot(WAIT, leave)
 def marked():
-    if application.window.reading.annotations():
+    if application.is_complete and application.window.reading.annotations():
         print("marked", time.time(), flush=True)
         QTimer.singleShot(WAIT, leave)
     else:
         QTimer.singleShot(5, marked)
 def leave():
     print(open("/proc/self/smaps_rollup").read() if sys.platform == "linux" else "", flush=True)
-    application.window.close()
+    application._window.close()
     application.qt.quit()
 application = Application([], find_paths(sys.argv[1]))
 if not OPEN:
-    application._after_first_paint = lambda: None
+    application._after_first_paint = lambda resource: None
 application.start("community-organizing")
 if OPEN:
     marked()
