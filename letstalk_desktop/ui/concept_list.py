@@ -25,7 +25,8 @@ class ConceptRow:
 class ConceptList(QListView):
     """A list that wraps long terms. Enter and a click open, F2 changes, Delete deletes, Insert makes a new one."""
 
-    opened = Signal(str)
+    opened = Signal(str)  # by click or Enter
+    entered_by_key = Signal()
     change_requested = Signal(str)
     delete_requested = Signal(str)
     new_requested = Signal()
@@ -78,6 +79,7 @@ class ConceptList(QListView):
             self.delete_requested.emit(current)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and current:
             self.opened.emit(current)
+            self.entered_by_key.emit()
         else:
             super().keyPressEvent(event)
 

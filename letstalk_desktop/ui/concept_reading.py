@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from letstalk_desktop.annotations.concepts import Codebook, Entry
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, Query
@@ -12,7 +13,9 @@ from letstalk_desktop.library.mentions import Mention, marked_mentions, worded_m
 from letstalk_desktop.library.model import Chapter, Resource
 from letstalk_desktop.library.shelf import Shelf
 from letstalk_desktop.library.text import block_by_id, locator_at
-from letstalk_desktop.storage.notebook import Notebook
+
+if TYPE_CHECKING:
+    from letstalk_desktop.storage.notebook import Notebook
 
 
 @dataclass(frozen=True, slots=True)

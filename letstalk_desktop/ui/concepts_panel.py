@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,9 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from letstalk_desktop.annotations import concepts
-from letstalk_desktop.annotations.concepts import Codebook, Entry
-from letstalk_desktop.annotations.model import Annotation, Changes, Operation
-from letstalk_desktop.language import Translator
+from letstalk_desktop.annotations.concepts import Codebook, ConceptError, Entry
+from letstalk_desktop.annotations.model import Annotation, Changes, Operation, OwnConcept, Query
+from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.finding import find_in_text
 from letstalk_desktop.library.model import Chapter, Resource
 from letstalk_desktop.ui.concept_list import ConceptList, ConceptRow
@@ -31,6 +34,9 @@ from letstalk_desktop.ui.concept_rows import page_rows
 from letstalk_desktop.ui.desk import Desk
 from letstalk_desktop.ui.panel import Panel
 from letstalk_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from letstalk_desktop.storage.notebook import Notebook
 
 _MANY = 500  # changes at once; from here on everything is read anew
 
@@ -53,9 +59,9 @@ class ConceptsPanel(Panel):
         self._linked: dict[str, Annotation] = {}
         self._passages: dict[str, tuple[Annotation, ...]] = {}
         self._facts: tuple[str, Facts] = ("", Facts())
-        self._asked = 0
         self._stale = True
         self._translator: Translator | None = None
+        self._theme: Theme | None = None
         self.stack = QStackedWidget(self)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -96,6 +102,8 @@ class ConceptsPanel(Panel):
         self.list.new_requested.connect(self.make_concept)
         self.list.change_requested.connect(self.change_concept)
         self.list.delete_requested.connect(self.delete_concept)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._on_list_menu_requested)
 
     def _build_page(self) -> None:
         self._concept_page = QWidget(self.stack)
@@ -103,11 +111,11 @@ class ConceptsPanel(Panel):
         self.more = QToolButton(self._concept_page)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setText("⋯")
-        menu = QMenu(self.more)
-        self.change_action = menu.addAction("")
-        self.merge_action = menu.addAction("")
-        self.delete_action = menu.addAction("")
-        self.more.setMenu(menu)
+        self._own_menu = QMenu(self.more)
+        self.change_action = self._own_menu.addAction("")
+        self.merge_action = self._own_menu.addAction("")
+        self.delete_action = self._own_menu.addAction("")
+        self.more.setMenu(self._own_menu)
         self.page = ConceptPage(self._concept_page)
         column = QVBoxLayout(self._concept_page)
         column.setContentsMargins(8, 10, 8, 6)
@@ -158,6 +166,7 @@ class ConceptsPanel(Panel):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in this theme's colours."""
+        self._theme = theme
         self.list.set_theme(theme)
         self.page.set_theme(theme)
 
@@ -310,8 +319,6 @@ class ConceptsPanel(Panel):
         if translator is None or reader is None or entry is None:
             return
         own = entry.own is not None
-        for action in (self.change_action, self.merge_action, self.delete_action):
-            action.setEnabled(own)
         self.more.setVisible(own)
         facts = self._facts[1] if self._facts[0] == entry.id else None
         rows = page_rows(self, translator, reader, entry, self._passages.get(entry.id, ()), facts)
@@ -339,21 +346,109 @@ class ConceptsPanel(Panel):
 
     def make_concept(self) -> None:
         """Make a concept of the reader's own."""
+        self._edit(None, self.filter.text().strip() if not self.list.rows_model.rows else "")
 
     def change_concept(self, concept_id: str) -> None:
         """Change the name, definition and relations of one of the reader's own."""
+        own = self._own(concept_id)
+        if own is not None:
+            self._edit(own.own, "")
+
+    def _edit(self, concept: OwnConcept | None, name: str) -> None:
+        from letstalk_desktop.ui.concept_dialogs import ConceptEditor
+
+        if self._translator is None or self._reader is None:
+            return
+        dialog = ConceptEditor(self.window(), self._translator, self.desk, self.codebook, self._reader.language, concept, name)
+        dialog.kept.connect(self._on_kept)
+        dialog.open()
+
+    def _on_kept(self, concept_id: str) -> None:
+        self.filter.clear()
+        self.show_concept(concept_id)
+
+    def merge_concept(self, concept_id: str) -> None:
+        """Ask into which other concept one of the reader's own goes."""
+        from letstalk_desktop.ui.concept_dialogs import MergeDialog
+
+        entry = self._own(concept_id)
+        if entry is None or self._translator is None or self._reader is None or self._theme is None:
+            return
+        count = len(self._passages.get(concept_id, ()))
+        dialog = MergeDialog(self.window(), self._translator, self.codebook, self._reader.language, entry, count, self._theme)
+        dialog.chosen.connect(self._on_merge_chosen)
+        dialog.open()
+
+    def _on_merge_chosen(self, concept_id: str, into: str) -> None:
+        self._with_linked(concept_id, partial(self._merge, concept_id, into))
+
+    def _merge(self, concept_id: str, into: str, linked: list[Annotation]) -> None:
+        entry, target = self.codebook.get(concept_id), self.codebook.get(into)
+        if entry is not None and target is not None and self._reader is not None and self._translator is not None:
+            who, language = self.desk.reader_name, self._reader.language
+            shown = self.concept == concept_id
+            self._do(concepts.merge(self.codebook, concept_id, into, linked, now=_now(), who=who))
+            if shown:
+                self.show_concept(into)
+            words = self._translator.gettext("“{term}” is part of “{other}” now.")
+            self.undo_offered.emit(words.format(term=entry.term(language), other=target.term(language)))
 
     def delete_concept(self, concept_id: str) -> None:
-        """Delete one of the reader's own."""
+        """Delete one of the reader's own; its passages stay."""
+        if self._own(concept_id) is not None:
+            self._with_linked(concept_id, partial(self._delete, concept_id))
 
-    def _on_change_requested(self) -> None:
-        self.change_concept(self.concept)
+    def _delete(self, concept_id: str, linked: list[Annotation]) -> None:
+        entry = self.codebook.get(concept_id)
+        if entry is not None and entry.own is not None and self._translator is not None:
+            self._do(concepts.delete(self.codebook, concept_id, linked, now=_now(), who=self.desk.reader_name))
+            words = self._translator.gettext("The concept “{term}” is deleted. Your passages stay.")
+            self.undo_offered.emit(words.format(term=entry.own.term))
+            if self.isVisible():
+                self.focus_target.setFocus()
 
-    def _on_delete_requested(self) -> None:
-        self.delete_concept(self.concept)
+    def _own(self, concept_id: str) -> Entry | None:
+        """The concept if it is the reader's own; says so where it is not."""
+        entry = self.codebook.get(concept_id)
+        if entry is None or entry.own is not None:
+            return entry
+        self.failed.emit(ConceptError(N_("This concept belongs to the resource. Only concepts of your own can be changed.")))
+        return None
 
-    def _on_merge_requested(self) -> None:
-        pass
+    def _with_linked(self, concept_id: str, then: Callable[[list[Annotation]], None]) -> None:
+        """Ask for all that is linked to a concept, the trash too, and what is not on disk yet in its newest state."""
+
+        def question(notebook: Notebook) -> list[Annotation]:
+            wanted = Query(concepts=(concept_id,))
+            return notebook.annotations(wanted) + notebook.annotations(wanted._replace(deleted=True))
+
+        def loaded(found: list[Annotation]) -> None:
+            newest = {one.id: one for one in found}
+            newest |= {one.id: one for operation in self.desk.waiting_operations() for one in operation.annotations}
+            then([one for one in newest.values() if concept_id in one.concepts])
+
+        self.desk.ask(question, loaded)
 
     def _do(self, operation: Operation) -> None:
         self.desk.do(operation.label, self, annotations=operation.annotations, concepts=operation.concepts)
+
+    def _on_change_requested(self) -> None:
+        self.change_concept(self._chosen())
+
+    def _on_delete_requested(self) -> None:
+        self.delete_concept(self._chosen())
+
+    def _on_merge_requested(self) -> None:
+        self.merge_concept(self._chosen())
+
+    def _chosen(self) -> str:
+        return self.concept or self.list.current_id()
+
+    def _on_list_menu_requested(self, point: QPoint) -> None:
+        entry = self.codebook.get(self.list.current_id())
+        if entry is not None and entry.own is not None:
+            self._own_menu.popup(self.list.viewport().mapToGlobal(point))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

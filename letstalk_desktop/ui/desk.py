@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from letstalk_desktop.storage.notebook import Notebook
 
 RETRY_MS = 2_000
+KEPT_CHAPTERS = 4
 WATCH_MS = 600
 
 
@@ -281,9 +282,11 @@ class Desk(QObject):
         return None
 
     def forget_other_chapters(self, resource: str, chapter: str) -> None:
-        """Keep only this chapter's (and the resource's own) annotations in memory."""
+        """Keep this chapter's annotations, the resource's own, and those of the chapters read last in memory."""
         self._resource = resource
-        self._chapters = {key: value for key, value in self._chapters.items() if key in ((resource, chapter), (resource, ""))}
+        shown = self._chapters.pop((resource, chapter), None)
+        others = list(self._chapters.items())[-KEPT_CHAPTERS:]
+        self._chapters = dict(others) | ({(resource, chapter): shown} if shown is not None else {})
 
     def concept_term(self, concept_id: str, resource: str, language: str) -> str:
         """The term of a concept of the resource or of the reader's own; the id where there is none."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # what is made in `complete`, after the first page has been s
     from letstalk_desktop.ui.reading_area import Progress
 
 CONTENTS, CONCEPTS, NOTES, DISCUSS = range(4)
+REMEMBER_MS = 400
 FIRST_RESOURCE = "community-organizing"
 CHROME = (77, 262, 30)  # pixels above, left of and below the page, until the window knows its own
 
@@ -120,6 +121,10 @@ class MainWindow(QMainWindow):
         self.actions_table = Actions(self, self.page, self.settings.shortcuts)
         self._holders: list[QVBoxLayout] = []
         self._panel_of: dict[int, Panel] = {}
+        self._remember_timer = QTimer(self)
+        self._remember_timer.setSingleShot(True)
+        self._remember_timer.setInterval(REMEMBER_MS)
+        self._remember_timer.timeout.connect(self._remember)
         self._build()
         self._connect()
         self._apply_theme()
@@ -510,8 +515,7 @@ class MainWindow(QMainWindow):
         self.actions_table.by_id["mark-read"].setChecked(chapter.id in self.state.read.get(resource.id, set()))
         for panel in self._panel_of.values():
             panel.show_place(resource, chapter)
-        if self.isVisible():
-            self._remember()
+        self._remember_timer.start()
 
     def _list_contents(self, chapter: Chapter) -> None:
         """Show the chapters of the resource, and this one's sections."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -68,8 +68,12 @@ class Margin(QWidget):
         self._opened = ""  # the note shown over the text while the margin is folded
         self._gestures: dict[str, str] = {}
         self.pixels = 15.0
-        page.scrolled.connect(self.place_cards)
-        page.geometry_changed.connect(self._on_geometry_changed)
+        self._waiting = QTimer(self)
+        self._waiting.setSingleShot(True)
+        self._waiting.setInterval(0)
+        self._waiting.timeout.connect(self._lay_out)
+        page.scrolled.connect(self._on_scrolled)
+        page.geometry_changed.connect(self.relayout)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in this theme's colours."""
@@ -108,7 +112,7 @@ class Margin(QWidget):
         """Open the editor of a note, over the text where the margin is folded."""
         if self.folded:
             self._opened = annotation_id
-        self.relayout()
+        self._lay_out()
         note = next((one for one in self._notes if one.annotation.id == annotation_id), None)
         if note is None:
             return
@@ -126,6 +130,7 @@ class Margin(QWidget):
 
     def focus_card(self, annotation_id: str) -> None:
         """Give a note's card the keyboard."""
+        self._lay_out()
         self.open_card(annotation_id)
         note = next((one for one in self._notes if one.annotation.id == annotation_id), None)
         if note is not None:
@@ -154,11 +159,16 @@ class Margin(QWidget):
 
     # --- layout ----------------------------------------------------------------------------------------------------
 
-    def _on_geometry_changed(self) -> None:
-        self.relayout()
-
     def relayout(self) -> None:
-        """Measure again where each note belongs."""
+        """Measure again where each note belongs, once, when all that happens now has happened."""
+        self._waiting.start()
+
+    def _on_scrolled(self) -> None:
+        if not self._waiting.isActive():
+            self.place_cards()
+
+    def _lay_out(self) -> None:
+        self._waiting.stop()
         width = self._page.width() - self._page.verticalScrollBar().width()
         left = self._page.column_right + 1
         self.setGeometry(left, 0, max(width - left, 0), self._page.height())

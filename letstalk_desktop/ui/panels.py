@@ -31,6 +31,7 @@ def make_panel(index: int, window: MainWindow) -> Panel:
         concepts.place_requested.connect(window.open_place)
         concepts.annotation_requested.connect(window.open_annotation)
         concepts.failed.connect(window.show_error)
+        concepts.undo_offered.connect(window.offer_undo)
         return concepts
     from letstalk_desktop.ui.discuss_panel import DiscussPanel
 
