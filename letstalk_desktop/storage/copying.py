@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,27 +52,36 @@ def _verified(connection: sqlite3.Connection, path: Path) -> Verified:
 def copy_whole(source: sqlite3.Connection, target: Path) -> Verified:
     """Copy what ``source`` sees to ``target``, which appears whole and verified or not at all.
 
-    The copy is one file without a write-ahead log. ``NotebookError`` names the target, or says that the source is damaged.
+    The copy is one file without a write-ahead log. ``NotebookError`` names the target; ``DamagedNotebook`` the source.
     """
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    with explaining(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            source.execute("BEGIN")
-            try:
-                count = source.execute("SELECT count(*) FROM annotations").fetchone()[0]
-                _copy(source, part)
-            finally:
-                source.rollback()
-            verified = verify(part)
-            if verified.annotations != count:
-                raise NotebookError(_COUNT_DIFFERS, path=target)
-            to_disk(part)
+    try:
+        with explaining(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            verified = _copied(source, part)
             part.replace(target)
             to_disk(target.parent)
-        finally:
+    except DamagedNotebook as error:  # the copy was just made: it is as damaged as what it was made of
+        origin = source.execute("PRAGMA database_list").fetchone()[2]
+        raise DamagedNotebook(DAMAGED, path=origin) from error
+    finally:
+        with suppress(OSError):
             for name in (part, part.with_name(f"{part.name}-journal"), part.with_name(f"{part.name}-wal")):
                 name.unlink(missing_ok=True)
+    return verified
+
+
+def _copied(source: sqlite3.Connection, part: Path) -> Verified:
+    source.execute("BEGIN")
+    try:
+        count = source.execute("SELECT count(*) FROM annotations").fetchone()[0]
+        _copy(source, part)
+    finally:
+        source.rollback()
+    verified = verify(part)
+    if verified.annotations != count:
+        raise NotebookError(_COUNT_DIFFERS, path=part)
+    to_disk(part)
     return verified
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from letstalk_desktop.storage import schema
 from letstalk_desktop.storage.backups import Backup, Backups
 from letstalk_desktop.storage.clock import timestamp
 from letstalk_desktop.storage.copying import to_disk
-from letstalk_desktop.storage.database import DAMAGED, DamagedNotebook, Unwritable, explaining, uri
+from letstalk_desktop.storage.database import DAMAGED, DamagedNotebook, Unwritable, explaining, suspicion, uri
 from letstalk_desktop.storage.encoding import TABLES
 from letstalk_desktop.storage.mending import fault
 from letstalk_desktop.storage.notebook import Notebook
@@ -114,21 +114,30 @@ def open_or_salvage(
 ) -> tuple[Notebook, SalvageReport | None]:
     """The notebook at ``path``; if it is damaged, a new one made of what can be read, and a report.
 
-    The damaged files stay beside it under a dated name, untouched. ``thorough``: look at every page however large the file
-    is, after ``DamagedNotebook`` was raised while it was in use. Raises ``NotebookError`` for what is not damage: a newer
-    notebook, a file that cannot be read or written, a full disk.
+    The damaged files stay beside it under a dated name, untouched. ``thorough``: look at every page and index however large
+    the file is; so it is after ``DamagedNotebook`` was raised while the notebook was in use. Raises ``NotebookError`` for
+    what is not damage: a newer notebook, a file that cannot be read or written, a full disk.
     """
     absent = _absence(path)
+    suspect = suspicion(path)
     try:
-        _look_over(path, thorough)
-        notebook = Notebook.open(path, now=now)
+        _look_over(path, thorough or suspect.exists())
+        notebook = Notebook.open(path, now=now, backups=backups)
     except DamagedNotebook:
-        return salvage(path, backups, now)
+        notebook, report = salvage(path, backups, now)
+        _forget(suspect)
+        return notebook, report
+    _forget(suspect)
     if absent and (found := backups.newest_whole()):
         backup, verified = found
         if verified.notes:
             return notebook, SalvageReport(absent, backup=backup, backup_notes=verified.notes)
     return notebook, None
+
+
+def _forget(suspect: Path) -> None:
+    with suppress(OSError):
+        suspect.unlink(missing_ok=True)
 
 
 def _absence(path: Path) -> str:
@@ -149,8 +158,9 @@ def _look_over(path: Path, thorough: bool) -> None:
         connection.text_factory = bytes
         for table in METADATA.tables:
             connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchall()
+        look = "integrity_check" if thorough else "quick_check"
         every_page = thorough or path.stat().st_size <= _CHECKED_AT_ONCE
-        if every_page and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != b"ok":
+        if every_page and connection.execute(f"PRAGMA {look}(1)").fetchone()[0] != b"ok":
             raise DamagedNotebook(DAMAGED, path=path)
 
 
@@ -168,7 +178,7 @@ def salvage(path: Path, backups: Backups, now: datetime) -> tuple[Notebook, Salv
             to_disk(path.parent)
         finally:
             _remove(fresh)
-    notebook = Notebook.open(path, now=now)
+    notebook = Notebook.open(path, now=now, backups=backups)
     found = backups.newest_whole()
     backup, held = (found[0], found[1].notes) if found else (None, 0)
     present = tuple(one for one in kept if one.exists())

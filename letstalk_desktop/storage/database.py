@@ -111,6 +111,11 @@ def uri(path: Path, options: str) -> str:
     return f"{path.absolute().as_uri()}?{options}"
 
 
+def suspicion(path: Path) -> Path:
+    """The empty file beside a notebook that says: damage was met, look at every page at the next start."""
+    return path.with_name(f"{path.name}-suspect")
+
+
 def may_write(path: Path) -> bool:
     """Whether SQLite could write at ``path`` and beside it, as far as permissions go."""
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +32,16 @@ from letstalk_desktop.storage import journal, mending, merging, queries, schema,
 from letstalk_desktop.storage.backups import Backups
 from letstalk_desktop.storage.clock import timestamp
 from letstalk_desktop.storage.copying import Verified, copy_whole
-from letstalk_desktop.storage.database import READ_ONLY, SNAPSHOT, Database, Undecodable, Unwritable, explaining
+from letstalk_desktop.storage.database import (
+    READ_ONLY,
+    SNAPSHOT,
+    DamagedNotebook,
+    Database,
+    Undecodable,
+    Unwritable,
+    explaining,
+    suspicion,
+)
 from letstalk_desktop.storage.journal import Step, UndoConflict, Written
 from letstalk_desktop.storage.merging import Incoming, MergeResult
 from letstalk_desktop.storage.queries import Problem
@@ -49,7 +59,7 @@ class Undone:
     label: str
 
 
-def _prepare(database: Database, now: datetime) -> None:
+def _prepare(database: Database, now: datetime, backups: Backups) -> None:
     """Make sure that the file is a notebook of the newest revision, or can at least be read as one."""
     path = database.path
     try:
@@ -59,7 +69,7 @@ def _prepare(database: Database, now: datetime) -> None:
         elif found is Schema.OLDER:
             from letstalk_desktop.storage.migrations import migrate  # Alembic takes long to import
 
-            migrate(path, revision, Backups.beside(path), now)
+            migrate(path, revision, backups, now)
         elif schema.to_read(path) == SNAPSHOT:
             database.open_as_it_stands(Unwritable(READ_ONLY, path=path))
         else:
@@ -80,8 +90,8 @@ class Notebook:
         self._lock = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path, *, now: datetime) -> Notebook:
-        """The notebook at ``path``, made if there is none.
+    def open(cls, path: Path, *, now: datetime, backups: Backups | None = None) -> Notebook:
+        """The notebook at ``path``, made if there is none. ``backups``: where the copy before a migration goes.
 
         Raises ``NewerNotebook``, ``DamagedNotebook`` or ``NotebookError``, each with a remedy; the file is then unchanged.
         """
@@ -89,7 +99,7 @@ class Notebook:
             path.parent.mkdir(parents=True, exist_ok=True)
         database = Database(path)
         try:
-            _prepare(database, now)
+            _prepare(database, now, backups or Backups.beside(path))
             with database.reading() as connection:
                 identity = queries.meta(connection, "notebook")
             database.remember_file(lambda: schema.expect(path, identity))
@@ -202,7 +212,7 @@ class Notebook:
 
     def copy_to(self, target: Path) -> Verified:
         """Write a whole, verified copy of the notebook to ``target``."""
-        with self._database.driver() as connection:
+        with self._remembering_damage(), self._database.driver() as connection:
             return copy_whole(connection, target)
 
     def purge(self, now: datetime) -> Changes:
@@ -217,12 +227,13 @@ class Notebook:
         return [key[1] for key in self._change(lambda connection: mending.mend(connection, timestamp(now)))]
 
     def _change(self, change: Callable[[Connection], Value]) -> Value:
-        try:
-            with self._database.writing() as connection:
-                return change(connection)
-        except Undecodable:
-            with self._database.writing(self._not_utf8) as connection:
-                return change(connection)
+        with self._remembering_damage():
+            try:
+                with self._database.writing() as connection:
+                    return change(connection)
+            except Undecodable:
+                with self._database.writing(self._not_utf8) as connection:
+                    return change(connection)
 
     def _noted(self, written: Written) -> Changes:
         with self._lock:
@@ -276,12 +287,23 @@ class Notebook:
         return self._ask(lambda connection: queries.kept_editions(connection, resource))
 
     def _ask(self, question: Callable[[Connection], Value]) -> Value:
+        with self._remembering_damage():
+            try:
+                with self._database.reading() as connection:
+                    return question(connection)
+            except Undecodable:
+                with self._database.reading(self._not_utf8) as connection:
+                    return question(connection)
+
+    @contextmanager
+    def _remembering_damage(self) -> Iterator[None]:
+        """Damage that is met while the notebook is in use is remembered beside it, so that the next start looks closely."""
         try:
-            with self._database.reading() as connection:
-                return question(connection)
-        except Undecodable:
-            with self._database.reading(self._not_utf8) as connection:
-                return question(connection)
+            yield
+        except DamagedNotebook:
+            with suppress(OSError):
+                suspicion(self.path).touch()
+            raise
 
     # Noticing
 

@@ -55,7 +55,7 @@ def opened(path: Path, backups: Backups, *, thorough: bool = False) -> tuple[dic
     """What is there after opening; that it can be written, and is whole."""
     notebook, report = open_or_salvage(path, backups, NOW + 2 * DAY, thorough=thorough)
     found = {one.id: one for one in notebook.contents().annotations}
-    assert notebook.apply(operation(highlight("written-after")), now=NOW + 2 * DAY)
+    assert notebook.apply(operation(highlight()), now=NOW + 2 * DAY)
     notebook.close()
     state = check(path)
     assert state.errors == ()
@@ -349,7 +349,7 @@ def test_bad_rows_stay_where_they_are_and_are_reported(path: Path, backups: Back
     assert "1 entry was itself damaged" in report.text(translator("en", None))
 
 
-def test_damage_met_later_is_salvaged_with_a_thorough_look(
+def test_damage_met_while_the_notebook_is_in_use_is_salvaged_at_the_next_start(
     path: Path, backups: Backups, before: dict[str, Annotation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("letstalk_desktop.storage.damage._CHECKED_AT_ONCE", 0)
@@ -359,7 +359,28 @@ def test_damage_met_later_is_salvaged_with_a_thorough_look(
     with pytest.raises(DamagedNotebook, match="rescues what can be read"):
         notebook.annotations(Query())
     notebook.close()
-    found, report = opened(path, backups, thorough=True)
+    found, report = opened(path, backups)
+    assert report is not None
+    assert found == before
+    assert opened(path, backups)[1] is None
+
+
+def test_a_damaged_index_that_only_the_daily_backup_finds_is_mended_at_the_next_start(
+    path: Path, backups: Backups, before: dict[str, Annotation]
+) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'start, created', 'created, start') "
+        "WHERE name = 'ix_annotations_place'; PRAGMA writable_schema = OFF"
+    )
+    connection.close()
+    notebook, report = open_or_salvage(path, backups, NOW)
+    assert report is None
+    with pytest.raises(DamagedNotebook, match=str(path)):
+        backups.daily(notebook.copy_to, NOW)
+    assert list(backups.folder.iterdir()) == []
+    notebook.close()
+    found, report = opened(path, backups)
     assert report is not None
     assert found == before
 
