@@ -125,8 +125,13 @@ class _ConceptDelegate(QStyledItemDelegate):
 
     def __init__(self, view: ConceptList) -> None:
         super().__init__(view)
-        self._view = view
         self.theme: Theme | None = None
+
+    @property
+    def _view(self) -> ConceptList:
+        view = self.parent()
+        assert isinstance(view, ConceptList)
+        return view
 
     def _width(self) -> int:
         """The width of a row, whether or not the scroll bar is there."""

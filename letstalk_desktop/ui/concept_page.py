@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -23,22 +22,21 @@ from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.ui.concept_list import draw_row_frame
 from letstalk_desktop.ui.theme import Theme
 
-# What a row is; the second group can be opened.
+# What a row is.
 TITLE, TEXT, MUTED, HEADING = "title", "text", "muted", "heading"
 PLACE, PASSAGE, SOURCE, CONCEPT = "place", "passage", "source", "concept"
-OPENED = (PLACE, PASSAGE, SOURCE, CONCEPT)
 
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """``head`` stands above ``text``, ``note`` below it. ``open``: what happens when the reader opens the row."""
+    """``head`` stands above ``text``, ``note`` below it. ``target``: what opens when the reader opens the row, or None."""
 
     style: str
     text: str
     head: str = ""
     note: str = ""
     kind: Kind | None = None
-    open: Callable[[], object] | None = field(default=None, compare=False)
+    target: object = None
 
     def spoken(self) -> str:
         """All of it, for a screen reader and the clipboard."""
@@ -48,6 +46,7 @@ class PageRow:
 class ConceptPage(QListView):
     """Rows of several shapes. Enter and a click open a row; Ctrl+C copies it; Backspace goes back to all concepts."""
 
+    opened = Signal(int)  # row
     back_requested = Signal()
     change_requested = Signal()
     delete_requested = Signal()
@@ -72,7 +71,6 @@ class ConceptPage(QListView):
     def show_rows(self, rows: list[PageRow], *, fresh: bool) -> None:
         """These rows; from the top where the page is ``fresh``, else where the reader is."""
         if rows == self.rows_model.rows and not fresh:
-            self.rows_model.rows = rows  # what opens may differ
             return
         row, scroll = self.currentIndex().row(), self.verticalScrollBar().value()
         self.rows_model.show_rows(rows)
@@ -82,11 +80,9 @@ class ConceptPage(QListView):
         self.verticalScrollBar().setValue(0 if fresh else scroll)
 
     def open_row(self, row: int) -> None:
-        """Do what the row is for."""
-        if 0 <= row < len(self.rows_model.rows):
-            action = self.rows_model.rows[row].open
-            if action is not None:
-                action()
+        """Say that the reader opened a row, where it opens anything."""
+        if 0 <= row < len(self.rows_model.rows) and self.rows_model.rows[row].target is not None:
+            self.opened.emit(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of the page."""
@@ -149,9 +145,14 @@ class _PageDelegate(QStyledItemDelegate):
 
     def __init__(self, view: ConceptPage) -> None:
         super().__init__(view)
-        self._view = view
         self.theme: Theme | None = None
         self._heights: dict[int, int] = {}
+
+    @property
+    def _view(self) -> ConceptPage:
+        view = self.parent()
+        assert isinstance(view, ConceptPage)
+        return view
 
     def forget_heights(self) -> None:
         """The rows or their width have changed."""

@@ -19,12 +19,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A reference by its key, as words; ``listed``: it stands in the resource's list of references."""
+
+    key: str
+    words: str
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page says beyond the codebook. ``sources``: (reference key, words). ``locators`` by annotation id."""
+    """What a page says beyond the codebook. ``locators`` by annotation id, ``titles`` of other resources by their id."""
 
     mentions: tuple[Mention, ...] = ()
-    sources: tuple[tuple[str, str], ...] = ()
+    sources: tuple[Source, ...] = ()
     locators: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
 
 
 class ConceptReader:
@@ -57,6 +67,7 @@ class ConceptReader:
             tuple(self._mentions(entry)),
             tuple(self._sources(entry)),
             {one.id: self._locator(one) for one in passages},
+            {name: self._title(name) for name in {one.anchor.resource for one in passages} - {self.resource.id}},
         )
 
     def _chapters(self) -> Iterable[Chapter]:
@@ -77,7 +88,7 @@ class ConceptReader:
                     self._marked.setdefault(concept, []).extend(places)
         return self._marked.get(entry.id, [])
 
-    def _sources(self, entry: Entry) -> Iterable[tuple[str, str]]:
+    def _sources(self, entry: Entry) -> Iterable[Source]:
         listed: Chapter | None = None
         if entry.sources and self.resource.entry("references") is not None:
             try:
@@ -87,9 +98,15 @@ class ConceptReader:
         for key in entry.sources:
             block = block_by_id(listed, f"ref-{key}") if listed is not None else None
             if block is not None and listed is not None:
-                yield key, listed.text[block.start : block.end]
+                yield Source(key, listed.text[block.start : block.end], True)
             elif key in self.resource.references:
-                yield key, str(self.resource.references[key].get("title", key))
+                yield Source(key, str(self.resource.references[key].get("title", key)), False)
+
+    def _title(self, resource: str) -> str:
+        try:
+            return self._shelf.resource(resource).title(self.language)
+        except LetsTalkError:
+            return resource
 
     def _locator(self, one: Annotation) -> str:
         anchor = one.anchor

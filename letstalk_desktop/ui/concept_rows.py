@@ -2,46 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from letstalk_desktop.annotations.concepts import Entry
+from letstalk_desktop.annotations.concepts import Codebook, Entry
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
-from letstalk_desktop.annotations.model import Annotation, AnnotationType
+from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind
 from letstalk_desktop.language import Translator
-from letstalk_desktop.library.mentions import Mention
 from letstalk_desktop.ui.concept_page import CONCEPT, HEADING, MUTED, PASSAGE, PLACE, SOURCE, TEXT, TITLE, PageRow
 from letstalk_desktop.ui.concept_reading import ConceptReader, Facts
 
-if TYPE_CHECKING:
-    from letstalk_desktop.ui.concepts_panel import ConceptsPanel
-
 
 def page_rows(
-    panel: ConceptsPanel,
     translator: Translator,
     reader: ConceptReader,
+    codebook: Codebook,
     entry: Entry,
-    passages: tuple[Annotation, ...],
+    passages: Mapping[str, tuple[Annotation, ...]],
     facts: Facts | None,
+    kind_names: Mapping[Kind, str],
 ) -> list[PageRow]:
-    """The rows of a concept's page; ``facts`` is None while they are being gathered."""
-    maker = _Maker(panel, translator, reader, entry, facts or Facts())
+    """The rows of a concept's page. ``passages`` by concept; ``facts`` is None while they are being gathered."""
+    maker = _Maker(translator, reader, codebook, entry, passages, facts or Facts(), kind_names)
     rows = [*maker.meaning()]
     if facts is not None:
         rows += [*maker.sources(), *maker.mentions()]
-    return [*rows, *maker.passages(passages), *maker.related()]
+    return [*rows, *maker.mine(), *maker.related()]
 
 
+@dataclass(frozen=True, slots=True)
 class _Maker:
-    def __init__(self, panel: ConceptsPanel, translator: Translator, reader: ConceptReader, entry: Entry, facts: Facts) -> None:
-        self.panel, self.translator, self.reader, self.entry, self.facts = panel, translator, reader, entry, facts
-        self._: Callable[[str], str] = translator.gettext
+    translator: Translator
+    reader: ConceptReader
+    codebook: Codebook
+    entry: Entry
+    passages: Mapping[str, tuple[Annotation, ...]]
+    facts: Facts
+    kind_names: Mapping[Kind, str]
 
     def meaning(self) -> Iterator[PageRow]:
         """Term in both languages, whose it is, definition."""
-        _, language = self._, self.reader.language
+        _, language = self.translator.gettext, self.reader.language
         yield PageRow(TITLE, self.entry.term(language))
         others = [f"{code.upper()}  {words}" for code, words in self.entry.other_terms(language)]
         if self.entry.own is not None:
@@ -56,29 +57,24 @@ class _Maker:
 
     def sources(self) -> Iterator[PageRow]:
         """Where the definition comes from."""
-        resource, language = self.reader.resource, self.reader.language
         if self.facts.sources:
-            yield PageRow(HEADING, self._("Sources"))
-        for key, words in self.facts.sources:
-            there = resource.entry("references") is not None
-            go = partial(self.panel.place_requested.emit, resource.id, "references", language, f"ref-{key}", 0)
-            yield PageRow(SOURCE, words, open=go if there else None)
+            yield PageRow(HEADING, self.translator.gettext("Sources"))
+        for source in self.facts.sources:
+            yield PageRow(SOURCE, source.words, target=source if source.listed else None)
 
     def mentions(self) -> Iterator[PageRow]:
         """Where the text speaks of it."""
-        _ = self._
+        _ = self.translator.gettext
         yield PageRow(HEADING, _("In the text"))
         for mention in self.facts.mentions:
-            yield PageRow(PLACE, mention.excerpt, head=f"¶ {mention.locator}", open=partial(self._go, mention))
+            yield PageRow(PLACE, mention.excerpt, head=f"¶ {mention.locator}", target=mention)
         if not self.facts.mentions:
             yield PageRow(MUTED, _("The text does not speak of it by name."))
 
-    def _go(self, mention: Mention) -> None:
-        self.panel.place_requested.emit(mention.resource, mention.chapter, mention.language, mention.block, mention.offset)
-
-    def passages(self, passages: tuple[Annotation, ...]) -> Iterator[PageRow]:
+    def mine(self) -> Iterator[PageRow]:
         """What the reader linked to it."""
-        _, ngettext = self._, self.translator.ngettext
+        _, ngettext = self.translator.gettext, self.translator.ngettext
+        passages = self.passages.get(self.entry.id, ())
         count = len(passages)
         words = ngettext("{count} of your passages", "{count} of your passages", count).format(count=count)
         yield PageRow(HEADING, words if count else _("Your passages"))
@@ -89,16 +85,16 @@ class _Maker:
                 head=self._head(one),
                 note=" ".join(one.note.split()),
                 kind=one.kind if one.type is AnnotationType.HIGHLIGHT else None,
-                open=partial(self.panel.annotation_requested.emit, one),
+                target=one,
             )
         if not count:
             yield PageRow(MUTED, _("None yet. Select words in the text and press Ctrl+K to link them to this concept."))
 
     def _head(self, one: Annotation) -> str:
-        _ = self._
+        _ = self.translator.gettext
         locator = self.facts.locators.get(one.id, "")
         if one.type is AnnotationType.HIGHLIGHT:
-            parts = [f"{KIND_STYLES[one.kind].letter} {kind_name(one.kind, self.translator, self.panel.desk.kind_names)}"]
+            parts = [f"{KIND_STYLES[one.kind].letter} {kind_name(one.kind, self.translator, self.kind_names)}"]
         elif one.type is AnnotationType.ANSWER:
             parts = [_("Answer")]
         else:
@@ -106,25 +102,19 @@ class _Maker:
         if locator:
             parts.append(f"¶ {locator}")
         if one.anchor.resource != self.reader.resource.id:
-            parts.append(self._title(one.anchor.resource))
+            parts.append(self.facts.titles.get(one.anchor.resource, one.anchor.resource))
         return " · ".join(parts)
-
-    def _title(self, resource: str) -> str:
-        try:
-            return self.panel.desk.shelf.resource(resource).title(self.reader.language)
-        except Exception:
-            return resource
 
     def related(self) -> Iterator[PageRow]:
         """The concepts next to it."""
-        _, language, codebook = self._, self.reader.language, self.panel.codebook
+        _, language, codebook = self.translator.gettext, self.reader.language, self.codebook
         entries = [found for other in codebook.related(self.entry.id) if (found := codebook.get(other)) is not None]
         if entries:
             yield PageRow(HEADING, _("Related concepts"))
         for other in sorted(entries, key=lambda entry: entry.term(language).casefold()):
-            count = len(self.panel.passages_of(other.id))
+            count = len(self.passages.get(other.id, ()))
             yield PageRow(
                 CONCEPT,
                 other.term(language) + (f"  {count}" if count else ""),
-                open=partial(self.panel.show_concept, other.id),
+                target=other,
             )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -22,21 +19,20 @@ from PySide6.QtWidgets import (
 )
 
 from letstalk_desktop.annotations import concepts
-from letstalk_desktop.annotations.concepts import Codebook, ConceptError, Entry
-from letstalk_desktop.annotations.model import Annotation, Changes, Operation, OwnConcept, Query
-from letstalk_desktop.language import N_, Translator
+from letstalk_desktop.annotations.concepts import Codebook, Entry
+from letstalk_desktop.annotations.model import Annotation, Changes
+from letstalk_desktop.language import Translator
 from letstalk_desktop.library.finding import find_in_text
+from letstalk_desktop.library.mentions import Mention
 from letstalk_desktop.library.model import Chapter, Resource
+from letstalk_desktop.ui.concept_changes import ConceptChanges
 from letstalk_desktop.ui.concept_list import ConceptList, ConceptRow
 from letstalk_desktop.ui.concept_page import ConceptPage
-from letstalk_desktop.ui.concept_reading import ConceptReader, Facts
+from letstalk_desktop.ui.concept_reading import ConceptReader, Facts, Source
 from letstalk_desktop.ui.concept_rows import page_rows
 from letstalk_desktop.ui.desk import Desk
 from letstalk_desktop.ui.panel import Panel
 from letstalk_desktop.ui.theme import Theme
-
-if TYPE_CHECKING:
-    from letstalk_desktop.storage.notebook import Notebook
 
 _MANY = 500  # changes at once; from here on everything is read anew
 
@@ -61,13 +57,19 @@ class ConceptsPanel(Panel):
         self._facts: tuple[str, Facts] = ("", Facts())
         self._stale = True
         self._translator: Translator | None = None
-        self._theme: Theme | None = None
+        self._shown = ""  # the concept whose page was shown last
+        self.changes = ConceptChanges(desk, self)
         self.stack = QStackedWidget(self)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.stack)
         self._build_list()
         self._build_page()
+        self.changes.kept.connect(self._on_kept)
+        self.changes.merged.connect(self._on_merged)
+        self.changes.deleted.connect(self._on_deleted)
+        self.changes.undo_offered.connect(self.undo_offered)
+        self.changes.failed.connect(self.failed)
         desk.changed.connect(self._on_desk_changed)
         desk.notebook_opened.connect(self._reload)
 
@@ -100,8 +102,8 @@ class ConceptsPanel(Panel):
         self.map.clicked.connect(self.map_requested)
         self.list.opened.connect(self.show_concept)
         self.list.new_requested.connect(self.make_concept)
-        self.list.change_requested.connect(self.change_concept)
-        self.list.delete_requested.connect(self.delete_concept)
+        self.list.change_requested.connect(self.changes.change)
+        self.list.delete_requested.connect(self.changes.delete)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._on_list_menu_requested)
 
@@ -127,6 +129,7 @@ class ConceptsPanel(Panel):
         column.addWidget(self.page, 1)
         self.stack.addWidget(self._concept_page)
         self.back.clicked.connect(self.show_list)
+        self.page.opened.connect(self._on_row_opened)
         self.page.back_requested.connect(self.show_list)
         self.page.change_requested.connect(self._on_change_requested)
         self.page.delete_requested.connect(self._on_delete_requested)
@@ -146,7 +149,7 @@ class ConceptsPanel(Panel):
     def retranslate(self, translator: Translator) -> None:
         """Set the words."""
         _ = translator.gettext
-        self._translator = translator
+        self._translator = self.changes.translator = translator
         self.filter.setPlaceholderText(_("Filter concepts"))
         self.filter.setAccessibleName(_("Filter concepts"))
         self.new.setText(_("New…"))
@@ -166,7 +169,7 @@ class ConceptsPanel(Panel):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in this theme's colours."""
-        self._theme = theme
+        self.changes.theme = theme
         self.list.set_theme(theme)
         self.page.set_theme(theme)
 
@@ -192,7 +195,7 @@ class ConceptsPanel(Panel):
         if self.codebook.get(concept_id) is None:
             return
         fresh = concept_id != self.concept
-        self.concept = concept_id
+        self.concept = self._shown = concept_id
         self._show(fresh=fresh)
         self._gather()
         self.page.setFocus()
@@ -221,6 +224,7 @@ class ConceptsPanel(Panel):
             return
         self._stale = False
         codebook = self.codebook = Codebook(reader.resource.concepts, self.desk.own_concepts)
+        self.changes.codebook, self.changes.language = codebook, reader.language
         self._index()
         self.desk.ask(lambda notebook: reader.linked(notebook, codebook), partial(self._on_loaded, reader))
 
@@ -321,8 +325,20 @@ class ConceptsPanel(Panel):
         own = entry.own is not None
         self.more.setVisible(own)
         facts = self._facts[1] if self._facts[0] == entry.id else None
-        rows = page_rows(self, translator, reader, entry, self._passages.get(entry.id, ()), facts)
+        rows = page_rows(translator, reader, self.codebook, entry, self._passages, facts, self.desk.kind_names)
         self.page.show_rows(rows, fresh=fresh)
+
+    def _on_row_opened(self, row: int) -> None:
+        target = self.page.rows_model.rows[row].target
+        reader = self._reader
+        if isinstance(target, Mention):
+            self.place_requested.emit(target.resource, target.chapter, target.language, target.block, target.offset)
+        elif isinstance(target, Annotation):
+            self.annotation_requested.emit(target)
+        elif isinstance(target, Entry):
+            self.show_concept(target.id)
+        elif isinstance(target, Source) and reader is not None:
+            self.place_requested.emit(reader.resource.id, "references", reader.language, f"ref-{target.key}", 0)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Down goes from the filter into the list."""
@@ -345,101 +361,32 @@ class ConceptsPanel(Panel):
     # --- changing ---------------------------------------------------------------------------------------------------
 
     def make_concept(self) -> None:
-        """Make a concept of the reader's own."""
-        self._edit(None, self.filter.text().strip() if not self.list.rows_model.rows else "")
-
-    def change_concept(self, concept_id: str) -> None:
-        """Change the name, definition and relations of one of the reader's own."""
-        own = self._own(concept_id)
-        if own is not None:
-            self._edit(own.own, "")
-
-    def _edit(self, concept: OwnConcept | None, name: str) -> None:
-        from letstalk_desktop.ui.concept_dialogs import ConceptEditor
-
-        if self._translator is None or self._reader is None:
-            return
-        dialog = ConceptEditor(self.window(), self._translator, self.desk, self.codebook, self._reader.language, concept, name)
-        dialog.kept.connect(self._on_kept)
-        dialog.open()
+        """Make a concept of the reader's own, named by the filter where it finds nothing."""
+        self.changes.make(self.filter.text().strip() if not self.list.rows_model.rows else "")
 
     def _on_kept(self, concept_id: str) -> None:
         self.filter.clear()
         self.show_concept(concept_id)
 
-    def merge_concept(self, concept_id: str) -> None:
-        """Ask into which other concept one of the reader's own goes."""
-        from letstalk_desktop.ui.concept_dialogs import MergeDialog
+    def _on_merged(self, gone: str, into: str) -> None:
+        if self._shown in (gone, into):
+            self.show_concept(into)
+        else:
+            self.list.make_current(into)
+            self.focus_target.setFocus()
 
-        entry = self._own(concept_id)
-        if entry is None or self._translator is None or self._reader is None or self._theme is None:
-            return
-        count = len(self._passages.get(concept_id, ()))
-        dialog = MergeDialog(self.window(), self._translator, self.codebook, self._reader.language, entry, count, self._theme)
-        dialog.chosen.connect(self._on_merge_chosen)
-        dialog.open()
-
-    def _on_merge_chosen(self, concept_id: str, into: str) -> None:
-        self._with_linked(concept_id, partial(self._merge, concept_id, into))
-
-    def _merge(self, concept_id: str, into: str, linked: list[Annotation]) -> None:
-        entry, target = self.codebook.get(concept_id), self.codebook.get(into)
-        if entry is not None and target is not None and self._reader is not None and self._translator is not None:
-            who, language = self.desk.reader_name, self._reader.language
-            shown = self.concept == concept_id
-            self._do(concepts.merge(self.codebook, concept_id, into, linked, now=_now(), who=who))
-            if shown:
-                self.show_concept(into)
-            words = self._translator.gettext("“{term}” is part of “{other}” now.")
-            self.undo_offered.emit(words.format(term=entry.term(language), other=target.term(language)))
-
-    def delete_concept(self, concept_id: str) -> None:
-        """Delete one of the reader's own; its passages stay."""
-        if self._own(concept_id) is not None:
-            self._with_linked(concept_id, partial(self._delete, concept_id))
-
-    def _delete(self, concept_id: str, linked: list[Annotation]) -> None:
-        entry = self.codebook.get(concept_id)
-        if entry is not None and entry.own is not None and self._translator is not None:
-            self._do(concepts.delete(self.codebook, concept_id, linked, now=_now(), who=self.desk.reader_name))
-            words = self._translator.gettext("The concept “{term}” is deleted. Your passages stay.")
-            self.undo_offered.emit(words.format(term=entry.own.term))
-            if self.isVisible():
-                self.focus_target.setFocus()
-
-    def _own(self, concept_id: str) -> Entry | None:
-        """The concept if it is the reader's own; says so where it is not."""
-        entry = self.codebook.get(concept_id)
-        if entry is None or entry.own is not None:
-            return entry
-        self.failed.emit(ConceptError(N_("This concept belongs to the resource. Only concepts of your own can be changed.")))
-        return None
-
-    def _with_linked(self, concept_id: str, then: Callable[[list[Annotation]], None]) -> None:
-        """Ask for all that is linked to a concept, the trash too, and what is not on disk yet in its newest state."""
-
-        def question(notebook: Notebook) -> list[Annotation]:
-            wanted = Query(concepts=(concept_id,))
-            return notebook.annotations(wanted) + notebook.annotations(wanted._replace(deleted=True))
-
-        def loaded(found: list[Annotation]) -> None:
-            newest = {one.id: one for one in found}
-            newest |= {one.id: one for operation in self.desk.waiting_operations() for one in operation.annotations}
-            then([one for one in newest.values() if concept_id in one.concepts])
-
-        self.desk.ask(question, loaded)
-
-    def _do(self, operation: Operation) -> None:
-        self.desk.do(operation.label, self, annotations=operation.annotations, concepts=operation.concepts)
+    def _on_deleted(self, gone: str) -> None:
+        if self.isVisible():
+            self.focus_target.setFocus()
 
     def _on_change_requested(self) -> None:
-        self.change_concept(self._chosen())
+        self.changes.change(self._chosen())
 
     def _on_delete_requested(self) -> None:
-        self.delete_concept(self._chosen())
+        self.changes.delete(self._chosen())
 
     def _on_merge_requested(self) -> None:
-        self.merge_concept(self._chosen())
+        self.changes.merge(self._chosen(), len(self.passages_of(self._chosen())))
 
     def _chosen(self) -> str:
         return self.concept or self.list.current_id()
@@ -448,7 +395,3 @@ class ConceptsPanel(Panel):
         entry = self.codebook.get(self.list.current_id())
         if entry is not None and entry.own is not None:
             self._own_menu.popup(self.list.viewport().mapToGlobal(point))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -74,6 +74,7 @@ class Page(QTextBrowser):
         self.margin_width = 0  # pixels kept for notes at the right; 0: folded
         self.wants_margin = True
         self._settling = False
+        self._top: tuple[tuple[int, ...], int] = ((), 0)
         self._dragging: tuple[str, int, bool] | None = None
         self._margins = (0, 0)
         self._flash_timer = QTimer(self)
@@ -102,6 +103,7 @@ class Page(QTextBrowser):
         """Put a chapter on the page, scrolled to its beginning."""
         self._settling = True
         previous = self.page_document
+        self._top = ((), 0)
         document.setParent(self)
         self.page_document = document
         self.decorations = Decorations(document)
@@ -267,13 +269,20 @@ class Page(QTextBrowser):
             self.scroll_to(block.start + offset)
         self.geometry_changed.emit()
 
+    def top_position(self) -> int:
+        """The document position at the top left corner, found once for each place to which the page is scrolled."""
+        at = (self._scroll_bar.value(), self._scroll_bar.maximum(), self.viewport().width(), id(self.page_document))
+        if self._top[0] != at:
+            self._top = (at, self.cursorForPosition(self.viewport().rect().topLeft()).position())
+        return self._top[1]
+
     def visible_blocks(self) -> Iterator[tuple[QTextBlock, QRectF]]:
         """The visible paragraphs of the document with their rectangles in viewport pixels."""
         layout = self.document().documentLayout()
         top = self.verticalScrollBar().value()
         offset = QPointF(-self.horizontalScrollBar().value(), -top)
         height = self.viewport().height()
-        block = self.cursorForPosition(self.viewport().rect().topLeft()).block()
+        block = self.document().findBlock(self.top_position())
         for _ in range(3):  # a table row or a picture may reach up from before
             if block.previous().isValid():
                 block = block.previous()
@@ -524,7 +533,7 @@ class Gutter(QWidget):
         right = self.width() - 14
         positions = document.block_positions
         blocks = document.chapter.blocks
-        first = self._page.cursorForPosition(self._page.viewport().rect().topLeft()).position()
+        first = self._page.top_position()
         start = max(_first_block(blocks, positions, first) - 2, 0)
         for block in blocks[start:]:
             if block.id not in positions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -549,12 +550,14 @@ class ReadingArea(QWidget):
             one = self.annotation(self.current)
             if one is not None and one.type is AnnotationType.HIGHLIGHT:
                 self.make_current("")
-        self._report_progress()
+        if not self._progress_timer.isActive():
+            self._progress_timer.start()
 
     def _on_scrolled(self) -> None:
         if self.selection_bar.isVisible():
             self._show_selection_bar()
-        self._report_progress()
+        if not self._progress_timer.isActive():
+            self._progress_timer.start()
 
     def _on_highlight_clicked(self, annotation_id: str, point: QPoint) -> None:
         ids = self.page.highlights_at_caret()
@@ -582,7 +585,7 @@ class ReadingArea(QWidget):
                 self._words_before.append(self._words_before[-1] + word_count(chapter.text[block.start : block.end]))
         bar = self.page.verticalScrollBar()
         last = self.page.bottom_place()
-        index = sum(1 for block in chapter.blocks if block.start <= last)
+        index = bisect_right(chapter.blocks, last, key=lambda block: block.start)
         words = self._words_before[-1] - self._words_before[min(index, len(self._words_before) - 1)]
         pace = WORDS_PER_MINUTE.get(chapter.language, 220)
         at_end = bar.value() >= bar.maximum() - 4
