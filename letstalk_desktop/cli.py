@@ -123,11 +123,9 @@ def _run(words: list[str], tr: Translator) -> int:
 def _with_open(words: list[str]) -> list[str]:
     """``letstalk [--basedir DIR] [RESOURCE]`` means ``letstalk … open [RESOURCE]``."""
     at = 0
-    while at < len(words) and words[at].startswith("-"):
-        option, has_value, _value = words[at].partition("=")
-        if option != "--basedir":
-            return words  # --help, --version, --demo, or what the parser does not know
-        at += 1 if has_value else 2
-    if at < len(words) and words[at] in COMMANDS:
+    while at < len(words) and words[at].partition("=")[0] == "--basedir":
+        at += 1 if "=" in words[at] else 2
+    first = words[at].partition("=")[0] if at < len(words) else ""
+    if first in (*COMMANDS, "-h", "--help", "--version", "--demo"):
         return words
     return [*words[:at], "open", *words[at:]]

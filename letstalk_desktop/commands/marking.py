@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import uuid
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from letstalk_desktop.annotations.exchange import annotation_record
@@ -13,7 +15,7 @@ from letstalk_desktop.commands.notebooks import now, open_notebook
 from letstalk_desktop.commands.output import print_json, say
 from letstalk_desktop.commands.quoting import find_quote
 from letstalk_desktop.commands.shelving import make_shelf, reader_settings, reading_language
-from letstalk_desktop.errors import UsageError
+from letstalk_desktop.errors import ContentError, UsageError
 from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Chapter, Resource
 from letstalk_desktop.library.shelf import Shelf
@@ -32,7 +34,7 @@ def run_annotate(options: argparse.Namespace, paths: Paths, tr: Translator) -> i
     chapter = shelf.chapter(resource.id, options.chapter, language)
     if not options.quote.strip():
         raise UsageError(N_("The quote is empty. Give some words of the chapter after --quote."))
-    start, end = find_quote(chapter, options.quote, _other_chapters(shelf, resource, chapter))
+    start, end = find_quote(chapter, options.quote, lambda: _other_chapters(shelf, resource, chapter))
     author = reader_settings(paths).reader_name
     with open_notebook(paths, tr) as notebook:
         concepts = _known_concepts(options.concept, resource, notebook)
@@ -58,8 +60,12 @@ def run_annotate(options: argparse.Namespace, paths: Paths, tr: Translator) -> i
     return 0
 
 
-def _other_chapters(shelf: Shelf, resource: Resource, chapter: Chapter) -> list[Chapter]:
-    return [shelf.chapter(resource.id, entry.id, chapter.language) for entry in resource.chapters if entry.id != chapter.id]
+def _other_chapters(shelf: Shelf, resource: Resource, chapter: Chapter) -> Iterator[Chapter]:
+    """Those that can be read; a broken one is no reason not to look in the rest."""
+    for entry in resource.chapters:
+        with suppress(ContentError):
+            if entry.id != chapter.id:
+                yield shelf.chapter(resource.id, entry.id, chapter.language)
 
 
 def _known_concepts(wanted: list[str], resource: Resource, notebook: Notebook) -> tuple[str, ...]:

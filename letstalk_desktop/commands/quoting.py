@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 
 from letstalk_desktop.errors import NotFound
 from letstalk_desktop.language import N_
@@ -16,11 +17,11 @@ _AFTER_A_SPACE = "?!:;%"
 _SHOWN = 60  # characters of a quote in a message
 
 
-def find_quote(chapter: Chapter, quote: str, elsewhere: list[Chapter]) -> tuple[int, int]:
+def find_quote(chapter: Chapter, quote: str, others: Callable[[], Iterable[Chapter]]) -> tuple[int, int]:
     """Where the quote stands in the chapter's text of record, in code points.
 
-    Raises NotFound with the locators where it stands more than once, or nowhere (then with those in ``elsewhere``, the other
-    chapters).
+    Raises NotFound with the locators where it stands more than once, or nowhere (then with those in the ``others``, the other
+    chapters, which are only made if need be).
     """
     found = places(chapter.text, quote)
     if len(found) == 1:
@@ -34,14 +35,14 @@ def find_quote(chapter: Chapter, quote: str, elsewhere: list[Chapter]) -> tuple[
             chapter=chapter.label,
             locators=", ".join(locator_at(chapter, start) for start, _end in found),
         )
-    others = [locator_at(other, start) for other in elsewhere for start, _end in places(other.text, quote)]
-    if others:
+    elsewhere = [locator_at(other, start) for other in others() for start, _end in places(other.text, quote)]
+    if elsewhere:
         raise NotFound(
             N_("“{quote}” is not in chapter {chapter} ({span}); it stands at {locators}. Name that chapter."),
             quote=shown,
             chapter=chapter.label,
             span=_span(chapter),
-            locators=", ".join(others),
+            locators=", ".join(elsewhere),
         )
     raise NotFound(
         N_("“{quote}” is not in chapter {chapter} ({span}). Copy the words from “letstalk show”, in the same language."),
