@@ -172,7 +172,7 @@ class _PageDelegate(QStyledItemDelegate):
     def _space(self, row: int) -> int:
         """Above and below the words."""
         style = self._view.rows_model.rows[row].style
-        return {TITLE: 10, HEADING: 18, TEXT: 8, MUTED: 6}.get(style, 12)
+        return {TITLE: 10, HEADING: 18, TEXT: 8, MUTED: 6, SOURCE: 6}.get(style, 12)
 
     def _parts(self, row: PageRow, base: QFont) -> list[tuple[str, QFont, str, int]]:
         """(words, font, role, height) of what stands in the row, from the top."""
@@ -197,7 +197,7 @@ class _PageDelegate(QStyledItemDelegate):
         if row.text:
             role = {MUTED: "muted", SOURCE: "muted", PASSAGE: "muted", CONCEPT: "link"}.get(row.style, "text")
             font = small if row.style in (MUTED, SOURCE) else base
-            lines = 3 if row.style in (PASSAGE, PLACE) else 0
+            lines = {PASSAGE: 3, PLACE: 3, SOURCE: 2}.get(row.style, 0)
             found.append((*_cut(row.text, font, width, lines), role, 0))
         if row.note:
             found.append((*_cut(row.note, base, width, 3), "text", 0))

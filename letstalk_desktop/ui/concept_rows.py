@@ -57,10 +57,10 @@ class _Maker:
 
     def sources(self) -> Iterator[PageRow]:
         """Where the definition comes from."""
-        if self.facts.sources:
-            yield PageRow(HEADING, self.translator.gettext("Sources"))
+        _ = self.translator.gettext
         for source in self.facts.sources:
-            yield PageRow(SOURCE, source.words, target=source if source.listed else None)
+            words = _("Source: {reference}").format(reference=source.words)
+            yield PageRow(SOURCE, words, target=source if source.listed else None)
 
     def mentions(self) -> Iterator[PageRow]:
         """Where the text speaks of it."""
