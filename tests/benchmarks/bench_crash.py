@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.storage.test_crash import faults, write_and_kill
 
 
-def main(rounds: int) -> int:
+def main(rounds: int = 200) -> None:
     steps = in_flight = checked = 0
     found: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -32,8 +32,9 @@ def main(rounds: int) -> int:
     print(f"{'notes compared word for word':<40}{checked:>8}")
     print(f"{'faults':<40}{len(found):>8}")
     print("\n".join(found))
-    return 1 if found else 0
+    if found:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else 200))
+    main(*(int(word) for word in sys.argv[1:]))

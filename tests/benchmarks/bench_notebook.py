@@ -124,7 +124,7 @@ class Bare:
         self.connection.execute("COMMIT")
 
 
-def main(count: int) -> None:
+def main(count: int = 100_000) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         small, path = folder / "small" / "notebook.sqlite", folder / "data" / "notebook.sqlite"
@@ -193,4 +193,4 @@ def halves(count: int) -> tuple[Annotation, ...]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else 100_000)
+    main(*(int(word) for word in sys.argv[1:]))

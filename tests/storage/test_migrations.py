@@ -47,8 +47,8 @@ def upgrade():
 @pytest.fixture
 def versions(tmp_path: Path) -> Path:
     """Revisions of the future: a good one that rebuilds a table."""
-    folder = tmp_path / "versions"
-    folder.mkdir()
+    folder = tmp_path / "100% new" / "versions"
+    folder.mkdir(parents=True)
     (folder / "0002_more.py").write_text(GOOD)
     return folder
 

@@ -13,6 +13,8 @@ import pytest
 from letstalk_desktop.annotations.model import AnnotationType, Kind, KindName, Placement, Query, Visibility
 from letstalk_desktop.errors import NotebookError
 from letstalk_desktop.storage.clock import timestamp
+from letstalk_desktop.storage.copying import verify
+from letstalk_desktop.storage.damage import check
 from letstalk_desktop.storage.database import NewerNotebook
 from letstalk_desktop.storage.notebook import Notebook
 from tests.storage.things import DAY, NOTE, NOW, QUOTE, SECOND, concept, everything, highlight, kept, operation, plan
@@ -305,6 +307,20 @@ def test_every_commit_is_durable_and_the_settings_hold_for_every_connection(note
             name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")
         }
     assert read == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    path = tmp_path / "Été 100%20 #1 ?mode=ro&x" / "my notes" / "notebook.sqlite"
+    first = Notebook.open(path, now=NOW)
+    first.apply(operation(highlight("x")), now=NOW)
+    copy = path.with_name("copy.sqlite")
+    first.copy_to(copy)
+    first.close()
+    again = Notebook.open(path, now=NOW)
+    assert again.total() == 1
+    again.close()
+    assert verify(copy).notes == 1
+    assert check(path).whole
 
 
 def test_the_quote_of_a_note_is_kept_to_the_character(notebook: Notebook) -> None:
