@@ -21,6 +21,8 @@ from letstalk_desktop.ui.main_window import MainWindow
 from letstalk_desktop.ui.theme import INTERFACE_FAMILY, INTERFACE_PIXELS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from letstalk_desktop.storage.notebook import Notebook
     from letstalk_desktop.ui.desk import Desk, Tellable
 
@@ -96,6 +98,8 @@ class Application:
 
             self._desk = Desk(self.shelf, self._open_notebook, self.language)
             self._desk.reader_name = self.settings.reader_name
+            self._desk.keep_house = self._keep_house
+            self._desk.last_backup = self._last_backup
             self._window.complete(self._desk)
             self._window.language_changed.connect(self._translate_qt)
         return self._window
@@ -107,6 +111,20 @@ class Application:
 
     def _open_notebook(self) -> tuple[Notebook, list[Tellable]]:
         return open_notebook(self.paths)
+
+    def _keep_house(self, notebook: Notebook) -> None:
+        """The daily backup, and what has been in the trash long enough. Runs in the notebook's lane."""
+        from datetime import UTC, datetime
+
+        from letstalk_desktop.storage.opening import keep_house
+
+        keep_house(notebook, self.paths.backups, datetime.now(UTC).astimezone())
+
+    def _last_backup(self) -> datetime | None:
+        from letstalk_desktop.storage.backups import Backups
+
+        newest = Backups(self.paths.backups).newest()
+        return newest.made if newest is not None else None
 
     def make_translator(self, language: str) -> Translator:
         """The translator of an interface language; '' follows the system."""

@@ -56,7 +56,7 @@ class Numbers(NamedTuple):
 
     total: int = 0
     by_chapter: dict[str, int] | None = None
-    last_backup: str = ""
+    last_backup: datetime | None = None
 
 
 def new_id() -> str:
@@ -128,6 +128,8 @@ class Desk(QObject):
         self._counter = 0
         self._version = 0
         self._resource = ""
+        self.last_backup: Callable[[], datetime | None] | None = None  # asked in the lane
+        self.keep_house: Callable[[Notebook], None] | None = None  # the daily backup and the trash, after opening
         self._retry = QTimer(self)
         self._retry.setInterval(RETRY_MS)
         self._retry.timeout.connect(self._on_retry_timeout)
@@ -214,6 +216,11 @@ class Desk(QObject):
         self.notebook_opened.emit()
         self.undo_changed.emit()
         self._write_next()
+        if self.keep_house is not None:
+            self.ask(self.keep_house, self._on_house_kept)
+        self._refresh_numbers()
+
+    def _on_house_kept(self, _nothing: object) -> None:
         self._refresh_numbers()
 
     def _on_open_failed(self, error: Exception) -> None:
@@ -469,6 +476,20 @@ class Desk(QObject):
         if notebook is not None:
             self.run(lambda: work(notebook), then)
 
+    def refresh_all(self, changes: Changes) -> None:
+        """Everything may be different now (a restore, an import): read all that is shown again."""
+
+        def then(result: tuple[Any, ...]) -> None:
+            self.kind_names, self.own_concepts, self.undo_text, self.redo_text = result
+            self.undo_changed.emit()
+            everything = changes | Changes(frozenset(["*"]), frozenset(self._chapters), frozenset(["*"]), frozenset(["*"]))
+            self._refresh_after(everything)
+
+        def question(notebook: Notebook) -> tuple[Any, ...]:
+            return notebook.kind_names(), notebook.concepts(), *self._undo_labels(notebook)
+
+        self.ask(question, then)
+
     def _refresh_after(self, changes: Changes, initiator: object = None) -> None:
         """Show what the notebook says now, for changes that were not made through ``do``."""
         keys = [key for key in self._chapters if key in changes.chapters or not changes.chapters]
@@ -519,11 +540,12 @@ class Desk(QObject):
             raise error
 
     def _refresh_numbers(self) -> None:
-        resource = self._resource
-        self.ask(
-            lambda notebook: Numbers(notebook.total(), notebook.counts(resource) if resource else {}),
-            self.numbers_changed.emit,
-        )
+        resource, last = self._resource, self.last_backup
+
+        def question(notebook: Notebook) -> Numbers:
+            return Numbers(notebook.total(), notebook.counts(resource) if resource else {}, last() if last else None)
+
+        self.ask(question, self.numbers_changed.emit)
 
     def refresh_numbers(self, resource: str) -> None:
         """Count again, for this resource."""

@@ -389,7 +389,9 @@ class MainWindow(QMainWindow):
             count = self._numbers.total
             words = ngettext("{count} note, saved", "{count} notes, all saved", count).format(count=count) if count else ""
             if self._numbers.last_backup:
-                backup = _("last backup {when}").format(when=self._numbers.last_backup)
+                from letstalk_desktop.ui.your_notes import when
+
+                backup = _("last backup {when}").format(when=when(self._numbers.last_backup, self.translator))
                 words = f"{words} · {backup}" if words else backup
             words = words or _("No notes yet")
         self.status.notes.set_words(words)
@@ -1011,7 +1013,10 @@ class MainWindow(QMainWindow):
 
     def your_notes(self) -> None:
         """Where the notes are, and their backups."""
-        self.show_about()
+        from letstalk_desktop.ui.your_notes import YourNotes
+
+        self.reading.margin.store()
+        YourNotes(self, self.translator, self.desk, self.paths.notebook, self.paths.backups).open()
 
     def present(self) -> None:
         """Show the chapter full screen."""
