@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
         body.addWidget(self.splitter)
         rows.addLayout(body, 1)
         rows.addWidget(self.status)
+        self._middle = middle
         self.setCentralWidget(middle)
         for first, second in (
             (self.top_bar.export, self.tabs),
@@ -457,7 +458,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         """Give every part its size before the window is shown, so that the chapter is laid out once."""
-        for widget in (self, self.centralWidget()):
+        for widget in (self, self._middle):
             layout = widget.layout()
             if layout is not None:
                 layout.activate()

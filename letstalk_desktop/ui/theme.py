@@ -334,5 +334,12 @@ QScrollBar::handle:horizontal {{ min-width: 30px; }}
 QScrollBar::handle:hover {{ background: {t.muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QRadioButton::indicator, QCheckBox::indicator {{ width: 14px; height: 14px; border: 2px solid {t.muted};
+    background: {t.card}; }}
+QRadioButton::indicator {{ border-radius: 9px; }}
+QCheckBox::indicator {{ border-radius: 3px; }}
+QRadioButton::indicator:checked, QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; }}
+QRadioButton:focus, QCheckBox:focus {{ outline: 1px dotted {t.focus}; }}
+QRadioButton::indicator:focus, QCheckBox::indicator:focus {{ border-color: {t.focus}; }}
 QSplitter::handle {{ background: {t.border}; }}
 """

@@ -52,18 +52,17 @@ class YourNotes(Dialog):
         self.desk, self._translator = desk, translator
         self._notebook, self._backups = notebook, backups
         self.add_text(
-            _("Your notes stay on this computer. Backups are made on the first start of each day and before risky steps.")
+            _("Your notes stay on this computer. Backups are made at the first start of a day and before risky steps.")
         )
         grid = QGridLayout()
         self.facts: dict[str, QLabel] = {}
-        for row, (name, words) in enumerate(
-            (
-                ("place", _("Notebook")),
-                ("count", _("Notes and highlights")),
-                ("folder", _("Backups")),
-                ("last", _("Last backup")),
-            )
-        ):
+        named = {
+            "place": _("Notebook"),
+            "count": _("Notes and highlights"),
+            "folder": _("Backups"),
+            "last": _("Last backup"),
+        }
+        for row, (name, words) in enumerate(named.items()):
             grid.addWidget(QLabel(words, self), row, 0, Qt.AlignmentFlag.AlignTop)
             label = QLabel("…", self)
             label.setWordWrap(True)
@@ -77,8 +76,8 @@ class YourNotes(Dialog):
         self.list = QListWidget(self)
         self.list.setAccessibleName(_("Backups"))
         self.rows.addWidget(self.list, 1)
-        self.result = self.add_text("")
-        self.result.setAccessibleName(_("Result"))
+        self.answer = self.add_text("")
+        self.answer.setAccessibleName(_("Result"))
         self.add_buttons(translator)
         assert self.buttons is not None
         self.verify = self._button(_("Verify now"), self._on_verify_clicked)
@@ -118,8 +117,8 @@ class YourNotes(Dialog):
             self.list.addItem(item)
 
     def _say(self, words: str) -> None:
-        self.result.setText(words)
-        self.result.setAccessibleDescription(words)
+        self.answer.setText(words)
+        self.answer.setAccessibleDescription(words)
 
     def _on_failed(self, error: Exception) -> None:
         if not isinstance(error, LetsTalkError):
