@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from letstalk_desktop.storage.asking import Marks
+from letstalk_desktop.storage.marking import Marks
 
 _K, _B, _LENGTH = 1.2, 0.6, 60.0  # the constants of BM25; the length of a usual passage, in words
 _INFLECTED = 0.75  # what a word counts that stands in another form than was typed

@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from letstalk_desktop.errors import NotebookError
-from letstalk_desktop.storage.asking import Marks, hits_in_chapter
+from letstalk_desktop.storage.marking import Marks, hits_in_chapter
 from letstalk_desktop.storage.notebook import Notebook
 from letstalk_desktop.storage.ranking import score
 from letstalk_desktop.storage.search_file import SHIFT, Closed, Damaged, IndexFile, is_interruption
 from letstalk_desktop.storage.search_query import BETWEEN, Asked, Catalogue, ChapterRow, Found, FoundItem
 from letstalk_desktop.storage.search_rows import ANSWER, CONCEPT, HEAD, KINDS, NOTE, QUESTION, TEXT, Item, checksum
 from letstalk_desktop.storage.search_update import Cancelled, Progress, Texts, Updater
-from letstalk_desktop.storage.snippets import best_start, snippet
+from letstalk_desktop.storage.snippets import best_match, snippet
 
 __all__ = ["KINDS", "Hit", "SearchIndex", "hits_in_chapter"]
 
 _WORTH = {TEXT: 1.0, NOTE: 1.6, ANSWER: 1.6, CONCEPT: 1.3, QUESTION: 1.0}
-_SAME_LANGUAGE, _SAME_RESOURCE, _HEADING = 1.25, 1.15, 1.2
+_SAME_LANGUAGE, _SAME_RESOURCE, _HEADING, _TERM = 1.25, 1.15, 1.2, 1.5
 _POLLED = 2_000  # steps of SQLite's machine between two looks at ``cancelled``
 _MORE = 10  # candidates beyond the answers that are wanted, so that the ranking has a choice
 
@@ -249,21 +249,24 @@ class _Answers:
     def add_items(self, items: Iterator[FoundItem]) -> None:
         for one in items:
             worth = self._worth(one.marks, one.item.kind, one.item.resource, "" if one.item.own else one.item.language)
-            self._found.append((worth, one))
+            self._found.append((worth * (_TERM if _is_the_term(one) else 1), one))
 
     def best(self, limit: int, reader: sqlite3.Connection) -> list[Hit]:
         """The best, each place once: a concept or question is not given again as text of the chapter that shows it."""
         self._found.sort(key=lambda one: (-one[0], one[1].id if isinstance(one[1], Found) else 0))
         hits: list[Hit] = []
-        shown = {
+        shown: set[tuple[object, ...]] = {
             (one.item.resource, one.item.language, one.item.chapter, one.item.block)
             for _, one in self._found
             if isinstance(one, FoundItem) and one.item.block in (one.item.key, f"concept-{one.item.key}") and not one.item.own
         }
         for worth, one in self._found:
             if isinstance(one, Found):
-                if (one.chapter.resource, one.chapter.language, one.chapter.chapter, one.block) in shown:
+                place = (one.chapter.resource, one.chapter.language, one.chapter.chapter, one.block)
+                same = (one.chapter.resource, one.chapter.label, one.number, one.text)  # a reference, in both languages
+                if place in shown or same in shown:
                     continue
+                shown.add(same)
                 hits.append(self._of_passage(one, worth))
             else:
                 hits.append(self._of_item(one, worth, reader))
@@ -275,9 +278,9 @@ class _Answers:
         if checksum(one.text) != one.check:
             raise Damaged("a passage is not what was written")
         chapter = one.chapter
-        match = one.marks.matches[best_start(one.marks)]
+        match = best_match(one.marks)
         start, end = (0, 0) if one.start == HEAD else (one.start + match.start, one.start + match.end)
-        text, marks = snippet(one.text, one.marks)
+        text, marks = snippet(one.text, one.marks, match)
         return Hit(
             TEXT,
             chapter.resource,
@@ -302,9 +305,10 @@ class _Answers:
         text, quoted = _parted(one)
         start, end = item.start, item.end
         if quoted and item.own and item.end - item.start == len(item.quote):
-            match = quoted.matches[best_start(quoted)]
+            match = best_match(quoted)
             start, end = item.start + match.start, item.start + match.end
-        words, marks = snippet(item.text, text) if text else snippet(item.quote, quoted)
+        shown, of = (item.text, text) if text else (item.quote, quoted)
+        words, marks = snippet(shown, of, best_match(of)) if of else (shown, ())
         return Hit(
             item.kind,
             item.resource,
@@ -349,6 +353,15 @@ def _number(item: Item, chapter: ChapterRow, reader: sqlite3.Connection) -> int:
         low, high = (middle, high) if row and row[0] <= item.start else (low, middle - 1)
     row = reader.execute("SELECT number FROM passages WHERE id = ?", (low,)).fetchone()
     return int(row[0]) if row else 0
+
+
+def _is_the_term(one: FoundItem) -> bool:
+    """Whether what is wanted is the term of a concept, and not only in it or its definition."""
+    term = len(one.item.text.partition("\n")[0])
+    within = Marks(tuple(match for match in one.marks.matches if match.end <= term), term)
+    if one.item.kind != CONCEPT or {match.group for match in within.matches} != {match.group for match in one.marks.matches}:
+        return False
+    return sum(end - start for start, end in within.spans()) > 0.8 * term
 
 
 def _parted(one: FoundItem) -> tuple[Marks | None, Marks | None]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from letstalk_desktop.storage.asking import Marker, Marks, Wanted, parse, ready
+from letstalk_desktop.storage.asking import Wanted, parse, ready
+from letstalk_desktop.storage.marking import Marker, Marks
 from letstalk_desktop.storage.ranking import weights
 from letstalk_desktop.storage.search_file import SHIFT
 from letstalk_desktop.storage.search_rows import Item
@@ -21,7 +22,10 @@ from letstalk_desktop.storage.wording import SEAM
 
 MOST_STEMS = 48  # that an unfinished word stands for: the most frequent ones
 _FEW = 12_000  # occurrences of the wanted words up to which FTS5 ranks every passage
-_ZONES = 24
+_RARE = 600  # occurrences of the rarest wanted word up to which every passage that answers is looked at
+_ZONES = 16
+_SMALLEST = 2_000  # passages of a zone
+_TERMS = 16  # alternatives in a question up to which looking into each zone costs next to nothing
 _ENOUGH = 4  # times as many candidates as answers are wanted
 
 BETWEEN = f"\n{SEAM}\n"  # an item's text and its quote
@@ -55,6 +59,7 @@ class Catalogue:
     chapters: dict[int, ChapterRow] = field(default_factory=dict)
     places: dict[tuple[str, str, str], ChapterRow] = field(default_factory=dict)
     titles: dict[str, dict[str, str]] = field(default_factory=dict)
+    languages: tuple[str, ...] = STEMMED
     passages: int = 0
 
     @classmethod
@@ -66,7 +71,8 @@ class Catalogue:
         chapters = {row[0]: ChapterRow(*row) for row in rows}
         places = {(one.resource, one.language, one.chapter): one for one in chapters.values()}
         titles = {name: json.loads(stored) for name, stored in reader.execute("SELECT id, titles FROM resources")}
-        return cls(chapters, places, titles, sum(one.passages for one in chapters.values()))
+        languages = tuple(dict.fromkeys((*STEMMED, *(base(one.language) for one in chapters.values()))))
+        return cls(chapters, places, titles, languages, sum(one.passages for one in chapters.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +106,38 @@ class Asked:
         self._catalogue = catalogue
         self.groups = parse(query, typing=typing)
         self._cut: set[Wanted] = set()  # unfinished words that stand for more than MOST_STEMS
-        languages = dict.fromkeys((*STEMMED, *(base(one.language) for one in catalogue.chapters.values())))
-        self._question = ready(self.groups, self._stems, languages, exact=exact)
+        self._question = ready(self.groups, self._stems, catalogue.languages, exact=exact)
         self._markers: dict[str, Marker] = {}
-        self._counts = {word: self._count(word) for group in self.groups for word in group}
+        self._counts = self._count()
 
-    def _stems(self, language: str, form: str, begun: bool) -> Iterable[str]:
-        if not begun:
-            sql = "SELECT stem FROM vocabulary WHERE form = ? AND language = ?"
-            return [row[0] for row in self._reader.execute(sql, (form, language))]
+    def _stems(self, word: Wanted) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {language: [] for language in self._catalogue.languages}
+        if not word.begun:
+            sql = "SELECT language, stem FROM vocabulary WHERE form = ?"
+            for language, one in self._reader.execute(sql, (word.form,)):
+                found.setdefault(language, []).append(one)
+            return found
         sql = (
             "SELECT v.stem FROM (SELECT DISTINCT stem FROM vocabulary WHERE form >= ? AND form < ? AND language = ?) v"
             " LEFT JOIN counts c ON c.stem = v.stem AND c.language = ? ORDER BY c.count DESC LIMIT ?"
         )
-        rows = self._reader.execute(sql, (form, form + "\U0010ffff", language, language, MOST_STEMS + 1)).fetchall()
-        if len(rows) > MOST_STEMS:
-            self._cut.update(word for group in self.groups for word in group if word.begun and word.form == form)
-        return [row[0] for row in rows[:MOST_STEMS]]
+        for language in found:
+            values = (word.form, word.form + "\U0010ffff", language, language, MOST_STEMS + 1)
+            stems = [row[0] for row in self._reader.execute(sql, values)]
+            if len(stems) > MOST_STEMS:
+                self._cut.add(word)
+            found[language] = stems[:MOST_STEMS]
+        return found
 
-    def _count(self, word: Wanted) -> int:
-        """About how often a word stands in the texts."""
-        stems = {one for found in self._question.stems.values() for one in found[word]}
-        sql = "SELECT coalesce(sum(count), 0) FROM counts WHERE stem IN (SELECT value FROM json_each(?))"
-        return int(self._reader.execute(sql, (json.dumps(sorted(stems)),)).fetchone()[0])
+    def _count(self) -> dict[Wanted, int]:
+        """About how often each wanted word stands in the texts."""
+        words: dict[Wanted, set[str]] = {}
+        for stems in self._question.stems.values():
+            for word, found in stems.items():
+                words.setdefault(word, set()).update(found)
+        sql = "SELECT stem, sum(count) FROM counts WHERE stem IN (SELECT value FROM json_each(?)) GROUP BY stem"
+        counts = dict(self._reader.execute(sql, (json.dumps(list(set().union(*words.values()))),)))
+        return {word: sum(counts.get(one, 0) for one in found) for word, found in words.items()}
 
     def weights(self) -> list[float]:
         """What each group counts in the ranking (a phrase: as its rarest word)."""
@@ -145,7 +160,7 @@ class Asked:
         if not expression or not allowed:
             return
         numbers = None if len(allowed) == len(self._catalogue.chapters) else json.dumps([one.number for one in allowed])
-        if not self._question.exact and not self._cut and sum(self._counts.values()) <= _FEW:
+        if not self._question.exact and expression.count(" OR ") < _TERMS and sum(self._counts.values()) <= _FEW:
             given = 0
             rows = self._ranked(expression, most, numbers)
             for row in rows:
@@ -170,10 +185,11 @@ class Asked:
     ) -> Iterator[Found]:
         """A few from each zone in turn, until there are enough or no more."""
         sql = f"{_PASSAGES} MATCH ? AND s.rowid BETWEEN ? AND ?" + (_ALLOWED if numbers else "")
-        zones = [
-            self._reader.execute(sql, (expression, *zone, *([numbers] if numbers else []))) for zone in _zones(allowed, first)
-        ]
-        wanted = _ENOUGH * most
+        few = min(self._counts.values()) <= _RARE
+        places = _zones(allowed, first, 1 if few else max(_ZONES * _TERMS // max(expression.count(" OR "), _TERMS), 2))
+        further = [numbers] if numbers else []
+        zones = [self._reader.execute(sql, (expression, *zone, *further)) for zone in places]
+        wanted = _RARE if few else _ENOUGH * most
         quota = max(wanted // len(zones), 1)
         seen: set[int] = set()
         try:
@@ -196,7 +212,7 @@ class Asked:
         chapter = self._catalogue.chapters.get(number >> SHIFT)
         if chapter is None:
             return None
-        marks = self.marker(base(chapter.language)).mark(text)
+        marks = self.marker(base(chapter.language)).mark(text, certain=not (self._question.exact or self._cut))
         return Found(number, text, marks, chapter, block, place, start, check) if marks else None
 
     # Items
@@ -220,11 +236,11 @@ class Asked:
                 yield FoundItem(item, marks, row[12])
 
 
-def _zones(allowed: Sequence[ChapterRow], first: str) -> list[tuple[int, int]]:
+def _zones(allowed: Sequence[ChapterRow], first: str, most: int) -> list[tuple[int, int]]:
     """Ranges of passage numbers that cover ``allowed``, about as large each; the resource ``first`` has its own."""
     zones: list[list[ChapterRow]] = []
     for chapters in ([one for one in allowed if one.resource == first], [one for one in allowed if one.resource != first]):
-        share = sum(one.passages for one in chapters) / _ZONES
+        share = max(sum(one.passages for one in chapters) / most, _SMALLEST)
         filled = share
         for one in chapters:
             if filled >= share:

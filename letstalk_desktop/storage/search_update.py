@@ -259,16 +259,19 @@ class Updater:
     def _keep_vocabulary(self, writer: sqlite3.Connection) -> None:
         """Note the words that are new since the last time, and about how often each stem stands in the texts."""
         for language, wording in self._wordings.items():
-            counts: Counter[str] = Counter()
+            streams: Counter[str] = Counter()
             for (spoken, weight), chunks in self._counts.items():
                 if spoken == language:
                     for chunk, count in chunks.items():
-                        for found in wording[chunk].split():
-                            counts[found] += count * weight
-            words = [(form, language, found) for form, found in wording.words]
+                        streams[wording[chunk]] += count * weight
+            counts: Counter[str] = Counter()
+            for stream, count in streams.items():
+                for found in stream.split():
+                    counts[found] += count
+            words = sorted((form, language, found) for form, found in wording.words)
             writer.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?, ?, ?)", words)
             sql = "INSERT INTO counts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
-            writer.executemany(sql, [(found, language, count) for found, count in counts.items()])
+            writer.executemany(sql, sorted((found, language, count) for found, count in counts.items()))
             wording.words.clear()
         self._counts.clear()
 

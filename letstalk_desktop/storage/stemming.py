@@ -40,8 +40,8 @@ def stem(spelled: str, language: str) -> str:
     if stemmer is None:
         return letters(spelled)
     with _LOCK:
-        found = str(stemmer.stemWord(spelled.replace("’", "'")))
-    return letters(found) or letters(spelled)
+        found: str = stemmer.stemWord(spelled.replace("’", "'"))
+    return found if found.isascii() and found.isalnum() else letters(found) or letters(spelled)
 
 
 def stems_without_accents(spelled: str, language: str) -> set[str]:
@@ -54,6 +54,8 @@ def stems_without_accents(spelled: str, language: str) -> set[str]:
 
 def letters(word: str) -> str:
     """A word folded to the letters, digits and inner apostrophes (’) that two spellings of it have in common."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
     folded = fold(word).replace("'", "’")
     return folded if folded.isalnum() else "".join(one for one in folded if one.isalnum() or one == "’")
 

@@ -24,10 +24,12 @@ _APOSTROPHES = "'’‘ʼ＇`´"
 _LETTERS = rf"[^\W_ʼ](?:[^\W_ʼ]|[{_MARKS}{_IGNORED}])*"
 _WORD = re.compile(rf"{_LETTERS}(?:[{_APOSTROPHES}]{_LETTERS})*")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
+_IGNORABLE = re.compile(f"[{_IGNORED}]")
 _ELISIONS = frozenset(["l", "d", "qu", "c", "j", "m", "n", "s", "t", "jusqu", "lorsqu", "puisqu", "quelqu", "quoiqu"])
 _WHOLE = ("aujourd’hui", "quelqu’un", "quelqu’une", "quelqu’uns", "quelqu’unes", "prud’homme", "prud’hommes", "presqu’île")
 _WHOLE_FORMS = frozenset(letters(word) for word in _WHOLE)
 _CONTRACTED = frozenset(["t", "re", "ve", "ll", "d", "m"])  # don’t, we’re, I’ve, she’ll, he’d, I’m
+EDGES = ".,;:!?()[]…\"“”«»'’"
 _KEPT_CHUNKS = 400_000
 
 
@@ -49,9 +51,14 @@ known_words = lru_cache(maxsize=20_000)(words_of)
 
 
 def _words(chunk: str) -> Iterator[Word]:
-    if chunk.isascii() and chunk.isalnum():
-        lower = chunk.lower()
-        yield Word(0, len(chunk), lower, lower)
+    core = chunk.strip(EDGES)
+    if core.isalnum() and "ʼ" not in core:  # most are like this
+        start = chunk.find(core)
+        lower = core.lower()
+        if core.isascii():
+            yield Word(start, start + len(core), lower, lower)
+        else:
+            yield from filter(None, [_word(chunk, start, start + len(core))])
         return
     at = 0
     for found in _WORD.finditer(chunk):
@@ -84,6 +91,8 @@ def _parts(chunk: str, start: int, end: int) -> Iterator[Word]:
     pieces.append((at, end))
     while len(pieces) > 1 and letters(chunk[slice(*pieces[0])]) in _ELISIONS:
         pieces.pop(0)
+    if len(pieces) > 1 and len(pieces) <= 3 and letters(chunk[pieces[0][0] : end]) in _WHOLE_FORMS:
+        pieces = [(pieces[0][0], end)]  # d’aujourd’hui
     if len(pieces) > 1:
         last = letters(chunk[slice(*pieces[-1])])
         if last == "s":
@@ -101,9 +110,11 @@ def _word(chunk: str, start: int, end: int) -> Word | None:
     form = letters(written)
     if not form:
         return None
-    spelled = unicodedata.normalize("NFKC", written).lower().replace("œ", "oe").replace("æ", "ae")
-    spelled = re.sub(f"[{_IGNORED}]", "", re.sub(f"[{_APOSTROPHES}]", "’", spelled))
-    return Word(start, end, form, spelled if letters(spelled) else form)
+    spelled = unicodedata.normalize("NFKC", written).lower()
+    if not spelled.isalnum():
+        spelled = _IGNORABLE.sub("", _APOSTROPHE.sub("’", spelled))
+    spelled = spelled.replace("œ", "oe").replace("æ", "ae")
+    return Word(start, end, form, spelled or form)
 
 
 def unfinished(chunk: str) -> str | None:
@@ -126,18 +137,32 @@ class Wording(dict[str, str]):
     def __init__(self, language: str) -> None:
         super().__init__()
         self.language = language
-        self.words: set[tuple[str, str]] = set()
+        self.words: dict[tuple[str, str], None] = {}
+        self._stems: dict[str, str] = {}
 
     def __missing__(self, chunk: str) -> str:
         if len(self) >= _KEPT_CHUNKS:
             self.clear()
-        stems = []
-        for word in words_of(chunk):
-            found = intern(stem(word.spelled, self.language))
-            self.words.add((word.form, found))
-            stems.append(found)
-        stream = self[chunk] = intern(" ".join(stems))
-        return stream
+            self._stems.clear()
+        # Most are a word known already, with a capital, a comma or an article; those are told here without looking further.
+        core = chunk.strip(EDGES).lower()
+        if not core.isalnum():
+            article, apostrophe, rest = core.partition("’")
+            if apostrophe and article in _ELISIONS and rest.isalnum() and core not in _WHOLE:
+                core = rest
+        if core.isalnum() and core != chunk and "ʼ" not in core:
+            found = self[core]
+        elif core.isalnum() and core.isascii():
+            found = self._stems.get(core) or self._learn(core, core)
+        else:
+            found = intern(" ".join([self._stems.get(word.spelled) or self._learn(*word[2:]) for word in words_of(chunk)]))
+        self[chunk] = found
+        return found
+
+    def _learn(self, form: str, spelled: str) -> str:
+        found = self._stems[spelled] = intern(stem(spelled, self.language) or form)
+        self.words[form, found] = None
+        return found
 
     def stream(self, text: str) -> str:
         """The stems of ``text`` in order."""
