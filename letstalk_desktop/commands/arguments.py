@@ -37,6 +37,7 @@ def add_all(command: MakeCommand, tr: Translator) -> None:
     _show(command, tr)
     _annotate(command, tr)
     _notes(command, tr)
+    _search(command, tr)
     _export(command, tr)
     _import(command, tr)
     _check_content(command, tr)
@@ -121,6 +122,24 @@ def _notes(command: MakeCommand, tr: Translator) -> None:
         from letstalk_desktop.commands.listing import run_notes
 
         return run_notes(options, paths, tr)
+
+    made.set_defaults(run=run)
+
+
+def _search(command: MakeCommand, tr: Translator) -> None:
+    _ = tr.gettext
+    made = command("search", _("search texts, notes, concepts and questions"))
+    made.add_argument("query", metavar=_("QUERY"), help=_("words that are all wanted; a phrase in quotation marks"))
+    made.add_argument("--resource", default="", metavar=_("ID"), help=_("only in this resource"))
+    made.add_argument("--exact", action="store_true", help=_("the words as written, no other forms of them"))
+    made.add_argument("--limit", type=_count_type(tr), default=50, metavar=_("NUMBER"), help=_("at most so many answers"))
+    _language(made, tr, _("only texts in this language"))
+    _json(made, tr)
+
+    def run(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
+        from letstalk_desktop.commands.searching import run_search
+
+        return run_search(options, paths, tr)
 
     made.set_defaults(run=run)
 
@@ -311,3 +330,13 @@ def _size_type(tr: Translator) -> Callable[[str], float]:
         raise argparse.ArgumentTypeError(words.format(word=word, smallest=SMALLEST, largest=LARGEST))
 
     return size
+
+
+def _count_type(tr: Translator) -> Callable[[str], int]:
+    def count(word: str) -> int:
+        """A number from 1 on."""
+        if word.isascii() and word.isdecimal() and int(word):
+            return int(word)
+        raise argparse.ArgumentTypeError(tr.gettext("“{word}” is not a number from 1 on").format(word=word))
+
+    return count

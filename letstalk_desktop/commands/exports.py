@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import UTC
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from letstalk_desktop import __version__
-from letstalk_desktop.annotations.exchange import NotebookFile, read_notebook, write_notebook
-from letstalk_desktop.annotations.model import Annotation, AnnotationType, KeptText, Kind, Placement, Query
+from letstalk_desktop.annotations.exchange import NotebookFile
+from letstalk_desktop.annotations.model import Annotation, KeptText, Query
+from letstalk_desktop.commands.documents import Format, Material, Written, format_of
 from letstalk_desktop.commands.notebooks import Locators, now, open_notebook
 from letstalk_desktop.commands.output import print_json, say, warn
 from letstalk_desktop.commands.shelving import make_shelf, preferred_language, reader_settings
-from letstalk_desktop.errors import ExportError, UsageError
-from letstalk_desktop.exporting.model import Choices, Counts, Include, Order, Paper, Shape, Summary
+from letstalk_desktop.errors import ExportError, LetsTalkError, UsageError
+from letstalk_desktop.exporting.model import Choices, Counts, Include, Order, Paper, Shape
 from letstalk_desktop.exporting.rendered import export_file
 from letstalk_desktop.exporting.summary import chosen_annotations, is_chosen, summarize
 from letstalk_desktop.language import INTERFACE_LANGUAGES, N_, Translator, translator
@@ -30,39 +30,28 @@ if TYPE_CHECKING:
 FIRST_RESOURCE = "community-organizing"
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What a writer may use: the document, and the notes as data that may travel with it."""
-
-    summary: Summary
-    notes: NotebookFile
-    paths: Paths
-    options: argparse.Namespace
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A finished file: its bytes, what it holds, and how many characters no font could show."""
-
-    content: bytes
-    counts: Counts
-    replaced: int = 0
-
-
 def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
     """Write the document, read it back, and say what it holds."""
     target = Path(options.out).absolute()
-    write = _writer(target)
+    made = format_of(target)
+    if options.format == "obsidian" and target.suffix.lower() != ".md":
+        raise UsageError(N_("--format obsidian is a flavour of Markdown; give the file the ending .md."))
     shelf, _unreadable = make_shelf(paths)
     with open_notebook(paths, tr) as notebook:
-        choices = _choices(options, paths, tr, shelf, notebook)
-        material = _material(options, paths, shelf, notebook, choices)
-    written = write(material)
+        material = _material(options, paths, shelf, notebook, _choices(options, paths, tr, shelf, notebook))
+    written = made.write(material)
     export_file(target, written.content)
-    _read_back(target, written)
+    _read_back(target, made, written)
     if options.json:
         counts = {name: getattr(written.counts, name) for name in Counts.__slots__}
-        print_json({"file": str(target), "resource": choices.resource, "replaced": written.replaced, "counts": counts})
+        resource = material.resource
+        document = {
+            "file": str(target),
+            "resource": resource.id,
+            "edition": resource.edition,
+            "language": material.summary.language,
+        }
+        print_json(document | {"counts": counts, "replaced": written.replaced, "left_out": written.homeless})
     else:
         say(tr.gettext("{file}: {what}").format(file=target, what=counted(written.counts, tr)))
     if written.replaced:
@@ -72,6 +61,13 @@ def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int
             written.replaced,
         )
         warn(words.format(count=written.replaced))
+    if written.homeless:
+        words = tr.ngettext(
+            "{count} answer or note has no place in this format and was left out.",
+            "{count} answers or notes have no place in this format and were left out.",
+            written.homeless,
+        )
+        warn(words.format(count=written.homeless))
     return 0
 
 
@@ -87,11 +83,12 @@ def counted(counts: Counts, tr: Translator) -> str:
     return ", ".join(parts)
 
 
-def _read_back(target: Path, written: Written) -> None:
-    """What is said to be written stands in the file. Raises ExportError."""
+def _read_back(target: Path, made: Format, written: Written) -> None:
+    """What is said to be written stands in the file, passage by passage where that can be counted. Raises ExportError."""
     try:
-        same = target.read_bytes() == written.content
-    except OSError:
+        content = target.read_bytes()
+        same = content == written.content and (made.passages is None or made.passages(content) == written.counts.passages)
+    except (OSError, LetsTalkError, ValueError, LookupError):
         same = False
     if not same:
         raise ExportError(N_("{file} does not hold what was written. Check the disk, then export again."), file=target)
@@ -140,15 +137,15 @@ def _material(options: argparse.Namespace, paths: Paths, shelf: Shelf, notebook:
     moment = now()
     resource = shelf.resource(choices.resource)
     annotations = notebook.annotations(Query(resource=resource.id))
-    own, kinds = notebook.concepts(), notebook.kind_names()
+    own = notebook.concepts()
     words = translator(choices.language, paths.locale)
     load = partial(shelf.chapter, resource.id)
-    summary = summarize(resource, load, annotations, own, kinds, choices, words, moment)
-    locators = Locators(shelf, notebook)
+    summary = summarize(resource, load, annotations, own, notebook.kind_names(), choices, words, moment)
     if options.reader is None and not options.without:
         chosen = [one for one in annotations if is_chosen(one, choices, moment)]
     else:
         chosen = chosen_annotations(annotations, choices, moment)
+    locators = Locators(shelf, notebook)
     linked = {concept for one in chosen for concept in one.concepts}
     notes = NotebookFile(
         tuple(chosen),
@@ -159,7 +156,7 @@ def _material(options: argparse.Namespace, paths: Paths, shelf: Shelf, notebook:
         generated=moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         program=f"Let’s Talk Desktop {__version__}",
     )
-    return Material(summary, notes, paths, options)
+    return Material(summary, notes, resource, load, moment, paths, options.bare, options.format == "obsidian")
 
 
 def _texts(annotations: Sequence[Annotation], notebook: Notebook) -> tuple[KeptText, ...]:
@@ -167,51 +164,3 @@ def _texts(annotations: Sequence[Annotation], notebook: Notebook) -> tuple[KeptT
     places = {(one.anchor.resource, one.anchor.edition, one.anchor.language, one.anchor.chapter) for one in annotations}
     kept = (notebook.kept_text(*place) for place in sorted(places) if place[3])
     return tuple(text for text in kept if text is not None)
-
-
-# --- writers ------------------------------------------------------------------------------------------------------------
-
-
-def _writer(target: Path) -> Callable[[Material], Written]:
-    """The writer for a file's ending. Raises UsageError with those there are."""
-    found = _WRITERS.get(target.suffix.lower())
-    if found is None:
-        raise UsageError(
-            N_("“{name}” does not end like a document that can be made: {endings}."),
-            name=target.name,
-            endings=", ".join(_WRITERS),
-        )
-    return found
-
-
-def _pdf(material: Material) -> Written:
-    from letstalk_desktop.exporting.child import render
-
-    paths = material.paths
-    attachment = None
-    if not material.options.bare:
-        attachment = write_notebook(replace(material.notes, plans=(), texts=()))
-    rendered = render(material.summary, paths.fonts, paths.resources / "typst", attachment=attachment)
-    return Written(rendered.document, material.summary.counts, rendered.replaced_count)
-
-
-def _json(material: Material) -> Written:
-    content = write_notebook(material.notes)
-    return Written(content, _counts(read_notebook(content).annotations))
-
-
-def _counts(annotations: Sequence[Annotation]) -> Counts:
-    """What a file of notes holds."""
-    passages = [one for one in annotations if one.type is AnnotationType.HIGHLIGHT]
-    with_words = [one for one in annotations if one.note.strip()]
-    return Counts(
-        passages=len(passages),
-        notes=sum(one.type in (AnnotationType.HIGHLIGHT, AnnotationType.NOTE) for one in with_words),
-        concepts=len({concept for one in annotations for concept in one.concepts}),
-        actions=sum(one.kind is Kind.ACTION for one in passages),
-        answers=sum(one.type is AnnotationType.ANSWER for one in with_words),
-        unplaced=sum(one.placement is Placement.UNPLACED for one in passages),
-    )
-
-
-_WRITERS: dict[str, Callable[[Material], Written]] = {".pdf": _pdf, ".json": _json}

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pypdf
 import pytest
 
-from letstalk_desktop.commands import arguments
+from letstalk_desktop.annotations.model import Anchor, Annotation, AnnotationType, Operation
+from letstalk_desktop.commands import arguments, exports
 from letstalk_desktop.exporting.model import Include, Order, Paper, Shape
+from letstalk_desktop.paths import find_paths
 from letstalk_desktop.settings import write_json
+from letstalk_desktop.storage.notebook import Notebook
 from tests.commands.conftest import Letstalk, write_resource
 
 Annotate = Callable[..., dict[str, Any]]
+NOW = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -50,6 +54,50 @@ def test_a_pdf_says_what_is_in_it_and_carries_the_notes(notes: None, letstalk: L
     )
     assert not pypdf.PdfReader(bare).attachments
     assert round(pypdf.PdfReader(bare).pages[0].mediabox.width) == 595
+
+
+def test_each_format_holds_the_passages_that_are_counted(notes: None, letstalk: Letstalk, tmp_path: Path) -> None:
+    marks = {
+        ".docx": b"PK\x03\x04",
+        ".html": b"<!DOCTYPE html>",
+        ".md": b"# Small things",
+        ".jsonld": b"{",
+        ".annotation": b"{",
+        ".csv": b"\xef\xbb\xbftype,",
+    }
+    for ending, mark in marks.items():
+        file = tmp_path / f"notes{ending}"
+        assert letstalk("export", file).out == f"{file}: 3 passages, 1 note, 0 unplaced\n"
+        content = file.read_bytes()
+        assert content.startswith(mark) or content.lower().startswith(mark.lower())
+        if ending != ".docx":
+            assert content.count(b"power grows") >= 1
+    said = letstalk("export", tmp_path / "vault.md", "--format", "obsidian")
+    assert said.status == 0
+    assert (tmp_path / "vault.md").read_text().startswith("---\n")
+    assert letstalk("export", tmp_path / "vault.csv", "--format", "obsidian").status == 2
+
+
+def test_what_a_format_has_no_place_for_is_told(notes: None, letstalk: Letstalk, tmp_path: Path) -> None:
+    whole = Annotation("r", AnnotationType.NOTE, Anchor("small", "1.0", "en", ""), note="On all of it")
+    notebook = Notebook.open(find_paths().notebook, now=NOW)
+    notebook.apply(Operation("o", "g", "Add", annotations=(whole,)), now=NOW)
+    notebook.close()
+    said = letstalk("export", tmp_path / "notes.annotation", "--json")
+    assert (said.status, said.json["left_out"]) == (0, 1)
+    assert "no place in this format" in said.err
+
+
+def test_a_file_that_does_not_hold_what_was_said_is_not_called_written(
+    notes: None, letstalk: Letstalk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(target: Path, content: bytes) -> None:
+        target.write_bytes(content[: len(content) // 2])
+
+    monkeypatch.setattr(exports, "export_file", half)
+    said = letstalk("export", tmp_path / "notes.json")
+    assert (said.status, said.out) == (1, "")
+    assert "does not hold what was written" in said.err
 
 
 @pytest.mark.parametrize(
