@@ -38,7 +38,7 @@ PASSAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         ("community-power",),
     ),
     (
-        "Three words describe the people around an organization",
+        "Three words describe these people",
         "kind-3",
         "Which of the three are our advisory members?",
         ("constituency",),

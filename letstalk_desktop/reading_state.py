@@ -48,9 +48,7 @@ class ReadingState:
         """Write the file; a folder that cannot be written costs only the place."""
         value = {
             "last": self.last,
-            "places": {
-                key: [place.chapter, place.language, place.block, place.offset] for key, place in self.places.items()
-            },
+            "places": {key: [place.chapter, place.language, place.block, place.offset] for key, place in self.places.items()},
             "read": {key: sorted(chapters) for key, chapters in self.read.items()},
             "window": self.window,
             "folders": self.folders,

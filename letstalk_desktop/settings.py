@@ -42,7 +42,13 @@ class Settings:
 
 
 _RANGES: dict[str, tuple[float, float]] = {"text_size": (75, 250), "line_height": (1.2, 2.2), "measure": (45, 80)}
-_CHOICES = {"citation_style": CITATION_STYLES, "theme": THEMES, "face": FACES, "spacing": SPACINGS, "interface_language": LANGUAGES}
+_CHOICES = {
+    "citation_style": CITATION_STYLES,
+    "theme": THEMES,
+    "face": FACES,
+    "spacing": SPACINGS,
+    "interface_language": LANGUAGES,
+}
 
 
 def valid(settings: Settings, **changes: Any) -> Settings:

@@ -58,7 +58,7 @@ class AboutDialog(Dialog):
                 continue
             lines.append(f"{name} {version if name != 'Qt, PySide6' else f'{qVersion()}, {version}'} ({licence})")
         lines.append("Source Serif, Source Sans, Source Code Pro, Atkinson Hyperlegible Next, OpenDyslexic, Noto (OFL-1.1)")
-        lines.append("Citation Style Language styles (CC BY-SA 3.0)")
+        lines.append("Citation Style Language styles, https://citationstyles.org/ (CC BY-SA 3.0)")
         text = QTextBrowser(self)
         text.setPlainText("\n".join(lines))
         text.setAccessibleName(self.windowTitle())

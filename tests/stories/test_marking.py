@@ -224,9 +224,7 @@ def test_concepts_bookmarks_and_sharing(open_reader: Open) -> None:
     assert [one.note for one in reader.marks() if one.type is AnnotationType.NOTE] == ["About the whole chapter"]
 
 
-def test_what_cannot_be_saved_stays_and_is_retried(
-    open_reader: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_saved_stays_and_is_retried(open_reader: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     reader = open_reader().start()
     desk = reader.window.desk
     with monkeypatch.context() as patch:
