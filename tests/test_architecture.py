@@ -42,7 +42,7 @@ ONLY_IN = {
     "markdown_it": ("annotations/notes.py",),
     "citeproc": ("library/csl.py",),
     "typst": ("exporting/pdf.py",),
-    "docx": ("exporting/word.py",),
+    "docx": ("exporting/word",),
     "platformdirs": ("paths.py",),
     "letstalk_desktop.paths.find_paths": ("app.py", "cli.py", "commands/", "demo.py"),  # the others are handed what it finds
     "PySide6.QtNetwork": ("ui/single_instance.py",),  # a local socket between two starts of the program, no network

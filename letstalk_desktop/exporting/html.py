@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from html import escape
+from xml.sax.saxutils import escape
 
 from letstalk_desktop.annotations.notes import (
     Break,
@@ -277,4 +277,4 @@ def _lines(text: str) -> str:
 
 def _t(text: str) -> str:
     """Text as HTML holds it, in an element or in quotation marks."""
-    return escape(carried(text))
+    return escape(carried(text), {'"': "&quot;"})

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import gettext
-import io
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from letstalk_desktop.annotations.model import Anchor, Annotation, AnnotationType, Kind, OwnConcept, Placement, Visibility
 from letstalk_desktop.errors import NotFound
-from letstalk_desktop.language import N_, Translator
+from letstalk_desktop.language import N_, Translator, translator
 from letstalk_desktop.library.model import (
     Block,
     BlockKind,
@@ -273,12 +268,5 @@ def own_concepts() -> list[OwnConcept]:
 
 
 def translator_for(language: str) -> Translator:
-    """A translator with the French of this part of the program."""
-    if language == "en":
-        return Translator("en", gettext.NullTranslations())
-    with (ROOT / "resources" / "locale" / "parts" / "exporting.fr.po").open("rb") as source:
-        catalogue = read_po(source, locale="fr")
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return Translator("fr", gettext.GNUTranslations(compiled))
+    """The translator of the language a document is written in."""
+    return translator(language, ROOT / "resources" / "locale")

@@ -139,7 +139,7 @@ def test_days_are_told_where_the_reader_lives() -> None:
     assert make(annotations=[late]).groups[0].answers[0].when == "answered 21 November"
     old = sample.answer(1, "Old.").changed(modified="2025-10-01T12:00:00.000Z")
     choices = Choices("community-organizing", language="fr")
-    assert make(choices, [old]).groups[0].answers[0].when == "réponse du 1er octobre 2025"
+    assert make(choices, [old]).groups[0].answers[0].when == "réponse du 1er\u00a0octobre\u00a02025"
 
 
 def test_the_readers_own_names_for_kinds_are_printed() -> None:
