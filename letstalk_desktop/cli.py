@@ -16,21 +16,6 @@ from letstalk_desktop.errors import LetsTalkError, UsageError
 from letstalk_desktop.language import INTERFACE_LANGUAGES, N_, Translator, translator
 from letstalk_desktop.paths import find_paths
 
-COMMANDS = (
-    "open",
-    "list",
-    "show",
-    "annotate",
-    "notes",
-    "search",
-    "export",
-    "import",
-    "check-content",
-    "backup",
-    "restore",
-    "check",
-)
-
 
 class _Parser(argparse.ArgumentParser):
     """Raises instead of leaving, so that the message can be translated and the status is ours."""
@@ -54,7 +39,7 @@ def environment_language() -> str:
 def make_parser(tr: Translator) -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     _ = tr.gettext
-    parser = _Parser(prog="letstalk", description=_("Read, mark and hand on public health resources."))
+    parser = _Parser(prog="letstalk", description=_("Read, mark and hand on public health resources."), allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"Let’s Talk Desktop {__version__}", help=_("show the version"))
     parser.add_argument("--basedir", metavar=_("DIR"), help=_("keep all data of the program under DIR"))
     demo = _("show what the program does, off screen; pictures and a PDF go to DIR")
@@ -64,7 +49,7 @@ def make_parser(tr: Translator) -> argparse.ArgumentParser:
     )
 
     def command(name: str, words: str) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+        made: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words, allow_abbrev=False)
         made.add_argument("--basedir", metavar=_("DIR"), default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         return made
 
@@ -116,8 +101,7 @@ def _run(words: list[str], tr: Translator) -> int:
         from letstalk_desktop.demo import run_demo
 
         return run_demo(options.demo)
-    run: arguments.Run = options.run
-    return run(options, find_paths(options.basedir), tr)
+    return arguments.command_named(options.command or "")(options, find_paths(options.basedir), tr)
 
 
 def _with_open(words: list[str]) -> list[str]:
@@ -126,6 +110,6 @@ def _with_open(words: list[str]) -> list[str]:
     while at < len(words) and words[at].partition("=")[0] == "--basedir":
         at += 1 if "=" in words[at] else 2
     first = words[at].partition("=")[0] if at < len(words) else ""
-    if first in (*COMMANDS, "-h", "--help", "--version", "--demo"):
+    if at > len(words) or first in (*arguments.COMMANDS, "-h", "--help", "--version", "--demo"):
         return words
     return [*words[:at], "open", *words[at:]]

@@ -9,9 +9,24 @@ from typing import Protocol
 
 from letstalk_desktop.annotations.kinds import KIND_STYLES
 from letstalk_desktop.annotations.model import Kind
-from letstalk_desktop.language import Translator
+from letstalk_desktop.errors import UsageError
+from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.paths import Paths
 
+COMMANDS = (
+    "open",
+    "list",
+    "show",
+    "annotate",
+    "notes",
+    "search",
+    "export",
+    "import",
+    "check-content",
+    "backup",
+    "restore",
+    "check",
+)
 # The values of exporting/model.py, whose import takes longer than most commands; a test holds them equal.
 SHAPES = ("summary", "brief", "chapters", "discussion", "facilitator", "concepts", "cards")
 ORDERS = ("place", "kind", "concept", "question")
@@ -27,6 +42,61 @@ class MakeCommand(Protocol):
 
     def __call__(self, name: str, words: str) -> argparse.ArgumentParser:
         """The parser of the command ``name``; ``words`` say what it does."""
+
+
+def command_named(name: str) -> Run:
+    """What a command does, from its own module."""
+    match name:
+        case "open":
+            from letstalk_desktop.commands.window import run_open
+
+            return run_open
+        case "list":
+            from letstalk_desktop.commands.reading import run_list
+
+            return run_list
+        case "show":
+            from letstalk_desktop.commands.reading import run_show
+
+            return run_show
+        case "annotate":
+            from letstalk_desktop.commands.marking import run_annotate
+
+            return run_annotate
+        case "notes":
+            from letstalk_desktop.commands.listing import run_notes
+
+            return run_notes
+        case "search":
+            from letstalk_desktop.commands.searching import run_search
+
+            return run_search
+        case "export":
+            from letstalk_desktop.commands.exports import run_export
+
+            return run_export
+        case "import":
+            from letstalk_desktop.commands.bringing_in import run_import
+
+            return run_import
+        case "check-content":
+            from letstalk_desktop.commands.content import run_check_content
+
+            return run_check_content
+        case "backup":
+            from letstalk_desktop.commands.safekeeping import run_backup
+
+            return run_backup
+        case "restore":
+            from letstalk_desktop.commands.safekeeping import run_restore
+
+            return run_restore
+        case "check":
+            from letstalk_desktop.commands.safekeeping import run_check
+
+            return run_check
+        case _:
+            raise UsageError(N_("There is no command “{name}”. “letstalk --help” lists the commands."), name=name)
 
 
 def add_all(command: MakeCommand, tr: Translator) -> None:
@@ -49,25 +119,11 @@ def _open(command: MakeCommand, tr: Translator) -> None:
     made = command("open", _("open the window"))
     made.add_argument("what", nargs="?", default="", metavar=_("RESOURCE|FILE"), help=_("a resource by its id, or a folder"))
 
-    def run(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-        from letstalk_desktop.commands.window import run_open
-
-        return run_open(options, paths, tr)
-
-    made.set_defaults(run=run)
-
 
 def _list(command: MakeCommand, tr: Translator) -> None:
     made = command("list", tr.gettext("list the resources with their chapters, languages and editions"))
     _language(made, tr, tr.gettext("titles in this language"))
     _json(made, tr)
-
-    def run(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-        from letstalk_desktop.commands.reading import run_list
-
-        return run_list(options, paths, tr)
-
-    made.set_defaults(run=run)
 
 
 def _show(command: MakeCommand, tr: Translator) -> None:
@@ -79,13 +135,6 @@ def _show(command: MakeCommand, tr: Translator) -> None:
     how.add_argument("--numbers", action="store_true", help=_("begin each block with its number, such as 3.12"))
     how.add_argument("--record", action="store_true", help=_("exactly the text of record, on which all positions are measured"))
     _json(how, tr)
-
-    def run(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-        from letstalk_desktop.commands.reading import run_show
-
-        return run_show(options, paths, tr)
-
-    made.set_defaults(run=run)
 
 
 def _annotate(command: MakeCommand, tr: Translator) -> None:
@@ -99,13 +148,6 @@ def _annotate(command: MakeCommand, tr: Translator) -> None:
     _language(made, tr, _("the language in which the chapter is quoted"))
     _json(made, tr)
 
-    def run(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-        from letstalk_desktop.commands.marking import run_annotate
-
-        return run_annotate(options, paths, tr)
-
-    made.set_defaults(run=run)
-
 
 def _notes(command: MakeCommand, tr: Translator) -> None:
     _ = tr.gettext
@@ -118,13 +160,6 @@ def _notes(command: MakeCommand, tr: Translator) -> None:
     made.add_argument("--query", default="", metavar=_("TEXT"), help=_("only those with these words in note or quote"))
     _json(made, tr)
 
-    def run(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-        from letstalk_desktop.commands.listing import run_notes
-
-        return run_notes(options, paths, tr)
-
-    made.set_defaults(run=run)
-
 
 def _search(command: MakeCommand, tr: Translator) -> None:
     _ = tr.gettext
@@ -135,13 +170,6 @@ def _search(command: MakeCommand, tr: Translator) -> None:
     made.add_argument("--limit", type=_count_type(tr), default=50, metavar=_("NUMBER"), help=_("at most so many answers"))
     _language(made, tr, _("only texts in this language"))
     _json(made, tr)
-
-    def run(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-        from letstalk_desktop.commands.searching import run_search
-
-        return run_search(options, paths, tr)
-
-    made.set_defaults(run=run)
 
 
 def _export(command: MakeCommand, tr: Translator) -> None:
@@ -175,13 +203,6 @@ def _export(command: MakeCommand, tr: Translator) -> None:
     _language(how, tr, _("the language of the document: en or fr"))
     _json(made, tr)
 
-    def run(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-        from letstalk_desktop.commands.exports import run_export
-
-        return run_export(options, paths, tr)
-
-    made.set_defaults(run=run)
-
 
 def _import(command: MakeCommand, tr: Translator) -> None:
     _ = tr.gettext
@@ -189,13 +210,6 @@ def _import(command: MakeCommand, tr: Translator) -> None:
     made.add_argument("files", nargs="+", metavar=_("FILE|FOLDER"), help=_("a resource folder, or a file with notes"))
     _dry_run(made, tr)
     _json(made, tr)
-
-    def run(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-        from letstalk_desktop.commands.bringing_in import run_import
-
-        return run_import(options, paths, tr)
-
-    made.set_defaults(run=run)
 
 
 def _check_content(command: MakeCommand, tr: Translator) -> None:
@@ -211,13 +225,6 @@ def _check_content(command: MakeCommand, tr: Translator) -> None:
     made.add_argument("--write-ids", action="store_true", help=_("write an id behind every block that has none"))
     _json(made, tr)
 
-    def run(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-        from letstalk_desktop.commands.content import run_check_content
-
-        return run_check_content(options, paths, tr)
-
-    made.set_defaults(run=run)
-
 
 def _safekeeping(command: MakeCommand, tr: Translator) -> None:
     _ = tr.gettext
@@ -226,34 +233,13 @@ def _safekeeping(command: MakeCommand, tr: Translator) -> None:
         "out", nargs="?", default="", metavar=_("OUT"), help=_("a file or folder; without it the folder of backups")
     )
     _json(made, tr)
-
-    def backup(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-        from letstalk_desktop.commands.safekeeping import run_backup
-
-        return run_backup(options, paths, tr)
-
-    made.set_defaults(run=backup)
     made = command("restore", _("bring a backup back: add what is missing, take the newer of two states, delete nothing"))
     made.add_argument("file", metavar=_("FILE"), help=_("the backup"))
     made.add_argument("--replace", action="store_true", help=_("put it in the place of the notebook, which is copied first"))
     _dry_run(made, tr)
     _json(made, tr)
-
-    def restore(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-        from letstalk_desktop.commands.safekeeping import run_restore
-
-        return run_restore(options, paths, tr)
-
-    made.set_defaults(run=restore)
     made = command("check", _("say whether the notebook is whole, and which backup is the newest"))
     _json(made, tr)
-
-    def check(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-        from letstalk_desktop.commands.safekeeping import run_check
-
-        return run_check(options, paths, tr)
-
-    made.set_defaults(run=check)
 
 
 # --- options that several commands have --------------------------------------------------------------------------------

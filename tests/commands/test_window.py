@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from letstalk_desktop import app
+from letstalk_desktop.commands.arguments import COMMANDS, command_named
 from letstalk_desktop.paths import Paths
 from tests.commands.conftest import Letstalk, write_resource
 
@@ -52,6 +53,8 @@ def test_a_resource_a_folder_or_nothing_opens_the_window(
         (("no/such/folder",), 1, "no file or folder no/such/folder"),
         (("notes.json",), 1, "no file or folder notes.json"),
         (("--colour", "small"), 2, "--colour"),
+        (("--basedir",), 2, "--basedir"),
+        (("--vers",), 2, "--vers"),
     ],
 )
 def test_what_is_not_there_is_told_without_a_window(
@@ -75,3 +78,15 @@ def test_without_a_screen_a_sentence_says_so(
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert letstalk("open").status == 0
     assert len(opened) == 1
+
+
+def test_every_command_explains_itself_and_is_there(letstalk: Letstalk) -> None:
+    overview = letstalk("--help")
+    assert overview.status == 0
+    for command in COMMANDS:
+        said = letstalk(command, "--help")
+        assert (said.status, said.err) == (0, "")
+        assert f"letstalk {command}" in said.out
+        assert f"    {command}" in overview.out
+        assert command_named(command).__doc__
+    assert letstalk("--version").out.startswith("Let’s Talk Desktop ")
