@@ -83,6 +83,7 @@ ACTIONS = (
     ActionSpec("concepts", N_("C&oncepts"), "Ctrl+Shift+K", "view"),
     ActionSpec("notes", N_("N&otes"), "Ctrl+Shift+N", "view"),
     ActionSpec("discuss", N_("&Discuss"), "Ctrl+Shift+D", "view"),
+    ActionSpec("concept-map", N_("Concept &map"), "Ctrl+Shift+G", "view"),
     ActionSpec("language", N_("Language of the te&xt"), "Ctrl+Shift+T", "view", separated=True),
     ActionSpec("present", N_("&Present"), "Ctrl+Shift+P", "view"),
     ActionSpec("full-screen", N_("&Full screen"), "F11", "view", checkable=True),

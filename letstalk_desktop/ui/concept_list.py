@@ -27,6 +27,7 @@ class ConceptList(QListView):
 
     opened = Signal(str)  # by click or Enter
     entered_by_key = Signal()
+    current_changed = Signal(str)
     change_requested = Signal(str)
     delete_requested = Signal(str)
     new_requested = Signal()
@@ -67,6 +68,12 @@ class ConceptList(QListView):
         for row, one in enumerate(self.rows_model.rows):
             if one.id == concept_id:
                 self.setCurrentIndex(self.rows_model.index(row, 0))
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Say which concept has the keyboard."""
+        super().currentChanged(current, previous)
+        if current.isValid():
+            self.current_changed.emit(self.rows_model.rows[current.row()].id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of a row."""

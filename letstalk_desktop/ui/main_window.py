@@ -272,6 +272,7 @@ class MainWindow(QMainWindow):
             "concepts": self._on_concepts,
             "notes": self._on_notes,
             "discuss": self._on_discuss,
+            "concept-map": self.open_concept_map,
             "language": self.switch_language,
             "present": self.present,
             "full-screen": self.toggle_full_screen,
@@ -985,6 +986,12 @@ class MainWindow(QMainWindow):
         panel = self._panel_of.get(CONCEPTS)
         if panel is not None:
             panel.show_concept(concept_id)
+
+    def open_concept_map(self) -> None:
+        """How the concepts of this resource hang together."""
+        from letstalk_desktop.ui.concept_map import open_concept_map
+
+        open_concept_map(self)
 
     def choose_resource(self) -> None:
         """List the resources; opening one goes to where the reader was in it."""
