@@ -37,3 +37,4 @@ def keep_house(notebook: Notebook, backups: Path, now: datetime) -> None:
         return
     Backups(backups).daily(notebook.copy_to, now)
     notebook.purge(now)
+    notebook.mend(now)

@@ -73,7 +73,7 @@ def inspect(path: Path, revisions: Iterable[str] = REVISIONS, *, as_it_stands: b
     if application != APPLICATION_ID and not {"annotations", "journal", "gestures"} <= names:
         raise NotebookError(NOT_OURS, path=path)
     revision = str(rows[0][0]) if rows else ""
-    if number > len(known):
+    if number > len(known) or (len(revision) == 4 and revision.isdigit() and revision > known[-1]):
         raise NewerNotebook(NEWER, path=path)
     if revision not in known or (revision == known[-1] == HEAD and not METADATA.tables.keys() <= names):
         raise DamagedNotebook(DAMAGED, path=path)

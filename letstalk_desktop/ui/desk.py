@@ -439,7 +439,14 @@ class Desk(QObject):
             self.told.emit(error.text(self.translator), True)
         self.problem = error
         self.saving_changed.emit()
+        if type(error).__name__ == "DamagedNotebook":  # opening again salvages what can be read
+            notebook, self.notebook = self.notebook, None
+            if notebook is not None:
+                self.run(notebook.close, self._on_house_closed)
         self._retry.start()
+
+    def _on_house_closed(self, _nothing: object) -> None:
+        self.open()
 
     def _on_retry_timeout(self) -> None:
         if self.notebook is None:

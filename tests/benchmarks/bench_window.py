@@ -143,12 +143,16 @@ def launch_and_memory() -> list[tuple[str, str, str]]:
     empty, page = best("empty", "painted"), best("page", "painted")
     later = min(result["marked"] - result["painted"] for result in results["open"][1:])
     memory = {name: best(name, "memory") for name in codes}
+
+    def megabytes(name: str) -> str:
+        return f"{memory[name]:.0f} / {memory['empty']:.0f} MB = {memory[name] / memory['empty']:.2f} ×"
+
     return [
         ("launch to readable page", f"{page:.3f} s / {empty:.3f} s = {page / empty:.2f} ×", "1.5 ×"),
         ("highlights on the page after that", f"{later:.3f} s", "0.4 s"),
-        ("memory, page shown", f"{memory['page']:.0f} / {memory['empty']:.0f} MB = {memory['page'] / memory['empty']:.2f} ×", "1.9 ×"),
-        ("memory, notebook open", f"{memory['open']:.0f} / {memory['empty']:.0f} MB = {memory['open'] / memory['empty']:.2f} ×", "3.2 ×"),
-    ]  # fmt: skip
+        ("memory, page shown", megabytes("page"), "1.9 ×"),
+        ("memory, notebook open", megabytes("open"), "3.2 ×"),
+    ]
 
 
 def _fill(base: str) -> None:
