@@ -66,6 +66,7 @@ ACTIONS = (
     ActionSpec("resource-note", N_("Note on the whole &resource"), "", "mark"),
     ActionSpec("link-concept", N_("Link a c&oncept…"), "Ctrl+K", "mark"),
     ActionSpec("toggle-shared", N_("&Shared with others"), "Ctrl+Shift+S", "mark", checkable=True),
+    ActionSpec("put-passage", N_("&Put the passage into the answer"), "Ctrl+Shift+Q", "mark"),
     ActionSpec("bookmark", N_("&Bookmark this paragraph"), "Ctrl+B; Ctrl+D", "mark", separated=True),
     ActionSpec("end-further", N_("End one word further"), "Alt+Shift+Right", "mark", separated=True, scope="page"),
     ActionSpec("end-back", N_("End one word back"), "Alt+Shift+Left", "mark", scope="page"),

@@ -255,6 +255,7 @@ class MainWindow(QMainWindow):
             "resource-note": self.write_resource_note,
             "link-concept": self.link_concept,
             "toggle-shared": self._on_toggle_shared,
+            "put-passage": self.put_passage,
             "bookmark": self.toggle_bookmark,
             "end-further": self._on_end_further,
             "end-back": self._on_end_back,
@@ -583,7 +584,6 @@ class MainWindow(QMainWindow):
     def _on_current_changed(self) -> None:
         one = self.reading.current_annotation()
         shared = self.actions_table.by_id["toggle-shared"]
-        shared.setEnabled(one is not None)
         shared.setChecked(one is not None and one.visibility == "shared")
 
     def switch_language(self) -> None:
@@ -721,7 +721,22 @@ class MainWindow(QMainWindow):
         self.reading.step_highlight(-1)
 
     def _on_toggle_shared(self) -> None:
-        self.reading.toggle_shared()
+        focus, panel = QApplication.focusWidget(), self._panel_of.get(self.panels.currentIndex())
+        if panel is None or focus is None or not panel.isAncestorOf(focus) or not panel.toggle_shared():
+            self.reading.toggle_shared()
+        self._on_current_changed()
+
+    def put_passage(self) -> None:
+        """Put the selection, or the current passage, into the answer at hand."""
+        passage = self.passage()
+        self.show_panel(DISCUSS)
+        self._panel_of[DISCUSS].take_passage(passage)
+
+    def _store_all(self) -> None:
+        """Hand over everything that is being written."""
+        self.reading.margin.store()
+        for panel in self._panel_of.values():
+            panel.store()
 
     def toggle_bookmark(self) -> None:
         """Mark the paragraph at the caret, or take its mark away."""
@@ -1023,7 +1038,7 @@ class MainWindow(QMainWindow):
         """Where the notes are, and their backups."""
         from letstalk_desktop.ui.your_notes import YourNotes
 
-        self.reading.margin.store()
+        self._store_all()
         YourNotes(self, self.translator, self.desk, self.paths.notebook, self.paths.backups).open()
 
     def present(self) -> None:
@@ -1111,7 +1126,7 @@ class MainWindow(QMainWindow):
         if not self._settled:
             super().closeEvent(event)
             return
-        self.reading.margin.store()
+        self._store_all()
         if self.desk.waiting and self.desk.problem is not None and not self.property("leaving"):
             from letstalk_desktop.ui.dialogs import UnsavedDialog
 

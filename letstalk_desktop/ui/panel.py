@@ -24,6 +24,16 @@ class Panel(QWidget):
     def show_concept(self, concept_id: str) -> None:
         """Show a concept, where the panel has concepts."""
 
+    def store(self) -> None:
+        """Hand over what is being written in the panel."""
+
+    def take_passage(self, passage: tuple[str, str] | None) -> None:
+        """Take (quote, locator) into what is being written, where the panel has something like that."""
+
+    def toggle_shared(self) -> bool:
+        """Share what the keyboard is on, or make it private again. False where there is nothing of the kind."""
+        return False
+
     @property
     def focus_target(self) -> QWidget:
         """What takes the keyboard when the panel is shown."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -150,6 +151,7 @@ class QuestionCard(QFrame):
 
     def _button(self, words: str, rows: QVBoxLayout) -> QPushButton:
         button = QPushButton(words, self._body)
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.setCursor(Qt.CursorShape.ArrowCursor)
         rows.addWidget(button)
         return button

@@ -15,6 +15,7 @@ from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Chapter, Question, Resource
 from letstalk_desktop.library.text import block_by_id
 from letstalk_desktop.ui.desk import Desk, new_id
+from letstalk_desktop.ui.group_heading import GroupHeading
 from letstalk_desktop.ui.question_card import BlockLink, QuestionCard, QuestionWords
 from letstalk_desktop.ui.theme import Theme
 
@@ -28,6 +29,7 @@ class QuestionList(QScrollArea):
     plan_requested = Signal(str)  # question id
     passage_requested = Signal()
     menu_requested = Signal(str, QPoint)  # annotation id
+    undo_offered = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
@@ -128,9 +130,8 @@ class QuestionList(QScrollArea):
             title = in_language(entry.titles, self._language())
             title = f"{entry.label} · {title}" if entry.number else title
         unfolded = chapter_id in self._unfolded
-        heading = QPushButton(self._inside)
-        heading.setObjectName("groupHeading")
-        heading.setText(f"{'▾' if unfolded else '▸'}  {title}  ({len(questions)})")
+        heading = GroupHeading(self._inside)
+        heading.show_title(f"{'▾' if unfolded else '▸'}  {title}", f"  ({len(questions)})")
         count = translator.ngettext("{count} question", "{count} questions", len(questions)).format(count=len(questions))
         state = translator.gettext("shown") if unfolded else translator.gettext("hidden; Enter shows them")
         heading.setAccessibleName(f"{title}, {count}, {state}")
@@ -369,6 +370,8 @@ class QuestionList(QScrollArea):
         one = self.answer(annotation_id)
         if one is not None:
             self.desk.delete([one], self, label=N_("Delete answer"))
+            if self._translator is not None:
+                self.undo_offered.emit(self._translator.gettext("The answer is deleted."))
 
     def _on_note_changed(self, annotation_id: str, note: str, gesture: str) -> None:
         label = N_("Write answer")
