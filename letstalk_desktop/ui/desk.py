@@ -28,11 +28,12 @@ from letstalk_desktop.annotations.model import (
     SessionPlan,
     Visibility,
 )
+from letstalk_desktop.annotations.places import anchor_at, kept_text
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Chapter, Concept
 from letstalk_desktop.library.shelf import Shelf
-from letstalk_desktop.library.text import CONTEXT, block_at, numbered_block_at
+from letstalk_desktop.library.text import CONTEXT, numbered_block_at
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -64,29 +65,6 @@ def new_id() -> str:
     import uuid  # not needed before the reader does something
 
     return str(uuid.uuid4())
-
-
-def kept_text(chapter: Chapter) -> KeptText:
-    """The chapter's text as the notebook keeps it for comparison with later editions."""
-    blocks = tuple((block.id, block.start, block.end, chapter.locator(block)) for block in chapter.blocks)
-    return KeptText(chapter.resource, chapter.edition, chapter.language, chapter.id, chapter.text, blocks)
-
-
-def anchor_at(chapter: Chapter, start: int, end: int) -> Anchor:
-    """The anchor of a span of a chapter."""
-    block = block_at(chapter, start)
-    return Anchor(
-        chapter.resource,
-        chapter.edition,
-        chapter.language,
-        chapter.id,
-        block.id if block else "",
-        start,
-        end,
-        chapter.text[start:end],
-        chapter.text[max(start - CONTEXT, 0) : start],
-        chapter.text[end : end + CONTEXT],
-    )
 
 
 class Desk(QObject):

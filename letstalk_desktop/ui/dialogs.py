@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from letstalk_desktop.annotations.exchange import NotebookFile, write_notebook
 from letstalk_desktop.annotations.kinds import KIND_STYLES
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind, OwnConcept, Query
 from letstalk_desktop.language import N_, Translator
@@ -351,14 +351,15 @@ class UnsavedDialog(Dialog):
 
     def _on_file_selected(self, path: str) -> None:
         _ = self._translator.gettext
-        newest = {one.id: one for operation in self.desk.waiting_operations() for one in operation.annotations}
-        value = {
-            "format": "letstalk-notes",
-            "version": 1,
-            "annotations": [one._asdict() | {"anchor": one.anchor._asdict()} for one in newest.values()],
-        }
+        operations = self.desk.waiting_operations()
+        annotations = {one.id: one for operation in operations for one in operation.annotations}
+        concepts = {one.id: one for operation in operations for one in operation.concepts}
+        plans = {one.id: one for operation in operations for one in operation.plans}
+        kept = NotebookFile(
+            annotations=tuple(annotations.values()), concepts=tuple(concepts.values()), plans=tuple(plans.values())
+        )
         try:
-            Path(path).write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+            Path(path).write_bytes(write_notebook(kept))
         except OSError as error:
             self.add_text(_("This place cannot be written either ({reason}); choose another.").format(reason=error.strerror))
             return

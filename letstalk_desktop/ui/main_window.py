@@ -904,6 +904,9 @@ class MainWindow(QMainWindow):
         self.actions_table.by_id["full-screen"].setChecked(self.isFullScreen())
 
     def _on_to_text(self) -> None:
+        if self.reading.find_bar.isVisible():
+            self.reading.find_bar.leave()
+            return
         self.reading.margin.close_card()
         self.notice.hide()
         if self.reading.page.hasFocus() and self.reading.page.textCursor().hasSelection():

@@ -165,7 +165,7 @@ class Page(QTextBrowser):
         """The block at the top of the window, and how many code points into it its first visible line starts."""
         if not self.page_document or not self.page_document.segments:
             return None
-        cursor = self.cursorForPosition(self.viewport().rect().topLeft())
+        cursor = self.cursorForPosition(QPoint(0, 3))  # a line that ends right at the edge is not the first visible one
         line = cursor.block().layout().lineForTextPosition(cursor.positionInBlock())
         position = cursor.block().position() + (line.textStart() if line.isValid() else 0)
         if not self.page_document.is_in_text(position):
@@ -261,10 +261,9 @@ class Page(QTextBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A change of size keeps the first visible block."""
         kept = self.first_visible() if self._scroll_bar.value() > 0 and not self._settling else None
-        old_width = self.viewport().width()
         self._fit_margins()
         super().resizeEvent(event)
-        if kept and self.verticalScrollBar().value() > 0 and self.viewport().width() != old_width:
+        if kept:
             block, offset = kept
             self.scroll_to(block.start + offset)
         self.geometry_changed.emit()

@@ -160,11 +160,11 @@ def _fill(base: str) -> None:
     from datetime import UTC, datetime
 
     from letstalk_desktop.annotations.model import Annotation, AnnotationType, Operation
+    from letstalk_desktop.annotations.places import anchor_at, kept_text
     from letstalk_desktop.app import make_shelf
     from letstalk_desktop.paths import find_paths
     from letstalk_desktop.settings import Settings, save_settings
     from letstalk_desktop.storage.notebook import Notebook
-    from letstalk_desktop.ui.desk import anchor_at, kept_text
 
     paths = find_paths(base)
     save_settings(paths.config / "settings.json", Settings(hint_seen=True, theme="light", interface_language="en"))

@@ -1,0 +1,54 @@
+"""Every text can be read in every theme (WCAG 2.x contrast), and every kind differs by more than its colour."""
+
+from __future__ import annotations
+
+import pytest
+
+from letstalk_desktop.annotations.kinds import KIND_STYLES
+from letstalk_desktop.ui.theme import FIGURE_COLOURS, THEMES, Theme
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours."""
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+def test_texts_and_lines_can_be_seen(theme: Theme) -> None:
+    enough = 7.0 if theme.name == "contrast" else 4.5
+    grounds = {"page": theme.page, "panel": theme.panel, "card": theme.card}
+    for ground in grounds.values():
+        for text in (theme.text, theme.muted, theme.accent, theme.link, theme.visited, theme.warning):
+            assert contrast(text, ground) >= enough, (text, ground)
+        assert contrast(theme.focus, ground) >= 3
+    assert contrast(theme.on_accent, theme.accent) >= enough
+    for behind in (theme.selection, theme.find, theme.find_current, theme.accent_soft):
+        assert contrast(theme.text, behind) >= enough, behind
+    for fill, line in theme.kinds.values():
+        assert contrast(theme.text, fill) >= enough, fill
+        assert contrast(line, theme.page) >= 3
+        assert contrast(line, theme.card) >= enough, line  # the kind's name on a card
+        assert contrast(line, fill) >= 3, (line, fill)
+        assert contrast(theme.link, fill) >= 3
+
+
+def test_kinds_differ_in_letter_and_line() -> None:
+    assert len({style.letter for style in KIND_STYLES.values()}) == len(KIND_STYLES)
+    assert len({style.line for style in KIND_STYLES.values()}) == len(KIND_STYLES)
+
+
+def test_figures_take_the_theme_s_colours() -> None:
+    from letstalk_desktop.ui.theme import figure_svg
+
+    svg = "".join(f'<path fill="{colour}"/>' for colour in FIGURE_COLOURS)
+    dark = figure_svg(svg, THEMES["dark"])
+    assert not [colour for colour in FIGURE_COLOURS if colour in dark]
+    assert figure_svg(svg, THEMES["light"]) == svg
