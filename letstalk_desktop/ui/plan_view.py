@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -12,20 +12,16 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
-    QSpinBox,
-    QTextBrowser,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from letstalk_desktop.annotations.discussing import (
-    LONGEST_STEP,
     changed_step,
     in_language,
     moved_step,
     question_by_id,
-    question_kind,
     total_minutes,
     with_step,
     without_step,
@@ -35,9 +31,9 @@ from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Resource
 from letstalk_desktop.ui.desk import new_id
 from letstalk_desktop.ui.dialogs import Dialog
-from letstalk_desktop.ui.note_card import SAVE_AFTER_MS, NoteEditor
 from letstalk_desktop.ui.plan_book import PlanBook
 from letstalk_desktop.ui.plan_list import PlanList, StepRow
+from letstalk_desktop.ui.step_detail import StepDetail
 from letstalk_desktop.ui.theme import Theme
 
 _CHANGE = N_("Change session plan")
@@ -59,8 +55,6 @@ class PlanView(QWidget):
         self._language = ""
         self._translator: Translator | None = None
         self._gesture = ""
-        self._edited: tuple[str, int] = ("", -1)  # plan and row that the editor writes to
-        self._known = ""  # the text of that step as it was shown last
         self._shown: SessionPlan | None = None
         self.choice = QComboBox(self)
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -75,26 +69,9 @@ class PlanView(QWidget):
         self.start_ready = QPushButton(self)
         self.list = PlanList(self)
         self.list.setMinimumHeight(140)
-        self.detail = QWidget(self)
-        self.minutes = QSpinBox(self.detail)
-        self.minutes.setRange(0, LONGEST_STEP)
-        self.up = QToolButton(self.detail)
-        self.up.setText("↑")
-        self.down = QToolButton(self.detail)
-        self.down.setText("↓")
-        self.remove = QToolButton(self.detail)
-        self.remove.setText("✕")
-        self.text = NoteEditor(self.detail)
-        self.text.setFixedHeight(2 * self.text.fontMetrics().lineSpacing() + 14)
-        self.guidance = QTextBrowser(self.detail)
-        self.guidance.setMaximumHeight(5 * self.guidance.fontMetrics().lineSpacing() + 10)
-        self.guidance.setTabChangesFocus(True)
-        self.open_question = QPushButton(self.detail)
+        self.detail = StepDetail(self)
         self.add = QPushButton(self)
         self.present = QPushButton(self)
-        self._save = QTimer(self)
-        self._save.setSingleShot(True)
-        self._save.setInterval(SAVE_AFTER_MS)
         self._lay_out()
         self._connect()
 
@@ -102,17 +79,6 @@ class PlanView(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.choice, 1)
         head.addWidget(self.menu_button)
-        tools = QHBoxLayout()
-        tools.addWidget(self.minutes, 1)
-        for button in (self.up, self.down, self.remove):
-            tools.addWidget(button)
-        inside = QVBoxLayout(self.detail)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(6)
-        inside.addLayout(tools)
-        inside.addWidget(self.text)
-        inside.addWidget(self.guidance)
-        inside.addWidget(self.open_question)
         foot = QHBoxLayout()
         foot.addWidget(self.add, 1)
         foot.addWidget(self.present, 1)
@@ -138,16 +104,14 @@ class PlanView(QWidget):
         self.list.remove_requested.connect(self.remove_step)
         self.list.edit_requested.connect(self._on_edit_requested)
         self.list.row_changed.connect(self._on_row_changed)
-        self.minutes.valueChanged.connect(self._on_minutes_changed)
-        self.up.clicked.connect(self._on_up_clicked)
-        self.down.clicked.connect(self._on_down_clicked)
-        self.remove.clicked.connect(self._on_remove_clicked)
-        self.text.textChanged.connect(self._on_text_changed)
-        self.text.left.connect(self.store)
-        self.text.finished.connect(self._on_text_finished)
-        self.text.undo_requested.connect(self._on_undo_requested)
-        self._save.timeout.connect(self.store)
-        self.open_question.clicked.connect(self._on_open_question_clicked)
+        self.detail.minutes_changed.connect(self._on_minutes_changed)
+        self.detail.text_changed.connect(self._on_text_changed)
+        self.detail.up_requested.connect(self._on_up_requested)
+        self.detail.down_requested.connect(self._on_down_requested)
+        self.detail.remove_requested.connect(self._on_remove_requested)
+        self.detail.question_requested.connect(self.question_requested)
+        self.detail.finished.connect(self._on_detail_finished)
+        self.detail.undo_requested.connect(self.undo_requested)
         self.add.clicked.connect(self.add_step)
         self.present.clicked.connect(self.present_requested)
 
@@ -165,15 +129,8 @@ class PlanView(QWidget):
         _ = translator.gettext
         self._translator = translator
         self.choice.setAccessibleName(_("Session plan"))
-        named = (
-            (self.menu_button, _("What to do with this plan")),
-            (self.up, _("Earlier (Alt+Up)")),
-            (self.down, _("Later (Alt+Down)")),
-            (self.remove, _("Take this step out (Delete)")),
-        )
-        for button, words in named:
-            button.setAccessibleName(words)
-            button.setToolTip(words)
+        self.menu_button.setAccessibleName(_("What to do with this plan"))
+        self.menu_button.setToolTip(_("What to do with this plan"))
         self.empty.setText(
             _(
                 "A session plan says what to talk about, in which order and for how long. Press Insert on a question to put it "
@@ -186,12 +143,7 @@ class PlanView(QWidget):
         self.list.setAccessibleDescription(
             _("Alt+Up and Alt+Down change the order, + and − the minutes, Delete takes a step out.")
         )
-        self.minutes.setAccessibleName(_("Minutes of this step"))
-        self.minutes.setSuffix(_(" min"))
-        self.text.setAccessibleName(_("What to do in this step, for the facilitator only"))
-        self.text.setPlaceholderText(_("What to do in this step. Only you see it."))
-        self.guidance.setAccessibleName(_("Guidance for the facilitator only"))
-        self.open_question.setText(_("Open the question"))
+        self.detail.retranslate(translator)
         self.add.setText(_("Add a step"))
         self.present.setText(_("Present"))
         self.show_plan()
@@ -262,27 +214,9 @@ class PlanView(QWidget):
             self.detail.hide()
             return
         self.detail.show()
-        minutes, question_id, text = plan.steps[row]
-        with QSignalBlocker(self.minutes):
-            self.minutes.setValue(minutes)
-        written = self.text.toPlainText().strip()
-        if self._edited != (plan.id, row) or not self.text.hasFocus() or written == self._known != text.strip():
-            if written != text.strip() or self._edited != (plan.id, row):
-                with QSignalBlocker(self.text):
-                    self.text.setPlainText(text)
-            self._edited = (plan.id, row)
-        self._known = text.strip()
-        question = question_by_id(self._resource, question_id) if self._resource is not None else None
-        guidance = in_language(question.guidance, self._language) if question else ""
-        title = self._translator.gettext("For the facilitator only")
-        kind = f"{question_kind(question, self._translator)} · " if question else ""
-        words = f"{kind}{title}\n{guidance}"
-        if self.guidance.toPlainText() != words.replace("\u00a0", " "):
-            self.guidance.setPlainText(words)
-        self.guidance.setVisible(bool(guidance))
-        self.open_question.setVisible(question is not None)
-        self.up.setEnabled(row > 0)
-        self.down.setEnabled(row < len(plan.steps) - 1)
+        step = plan.steps[row]
+        question = question_by_id(self._resource, step[1]) if self._resource is not None else None
+        self.detail.show_step(plan.id, row, len(plan.steps), step, question, self._language, self._translator)
 
     # --- steps ----------------------------------------------------------------------------------------------------
 
@@ -318,27 +252,26 @@ class PlanView(QWidget):
         self._gesture = new_id()
         self.book.put(with_step(self.book.current or plan, (_NEW_STEP_MINUTES, "", ""), row), N_("Add step"), self._gesture)
         self.list.setCurrentIndex(self.list.rows_model.index(row, 0))
-        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.detail.write()
 
     def remove_step(self, row: int) -> None:
         """Take a step out."""
         plan = self.book.current
         if plan is None or not 0 <= row < len(plan.steps) or self._translator is None:
             return
-        self._save.stop()
-        self._gesture, self._edited = "", ("", -1)
+        self.detail.forget()
+        self._gesture = ""
         self.book.put(without_step(plan, row), N_("Take out step"))
         self.undo_offered.emit(self._translator.gettext("The step is taken out of the plan."))
         self.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def store(self) -> None:
         """Hand over what has been typed for a step."""
-        self._save.stop()
-        plan, (plan_id, row) = self.book.current, self._edited
-        if plan is None or plan.id != plan_id or not 0 <= row < len(plan.steps):
-            return
-        text = self.text.toPlainText().strip()
-        if text != plan.steps[row][2].strip():
+        self.detail.store()
+
+    def _on_text_changed(self, plan_id: str, row: int, text: str) -> None:
+        plan = next((one for one in self.book.plans if one.id == plan_id), None)
+        if plan is not None and row < len(plan.steps) and text != plan.steps[row][2].strip():
             self._gesture = self._gesture or new_id()
             self.book.put(changed_step(plan, row, text=text), _CHANGE, self._gesture)
 
@@ -356,35 +289,19 @@ class PlanView(QWidget):
         self.set_minutes(self.list.row(), minutes)
 
     def _on_edit_requested(self, row: int) -> None:
-        self.minutes.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.minutes.selectAll()
+        self.detail.edit_minutes()
 
-    def _on_text_changed(self) -> None:
-        if not self._save.isActive():
-            self._save.start()
-
-    def _on_text_finished(self) -> None:
-        self.store()
+    def _on_detail_finished(self) -> None:
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _on_undo_requested(self) -> None:
-        self.store()
-        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.undo_requested.emit()
-
-    def _on_up_clicked(self) -> None:
+    def _on_up_requested(self) -> None:
         self.move_step(self.list.row(), self.list.row() - 1)
 
-    def _on_down_clicked(self) -> None:
+    def _on_down_requested(self) -> None:
         self.move_step(self.list.row(), self.list.row() + 1)
 
-    def _on_remove_clicked(self) -> None:
+    def _on_remove_requested(self) -> None:
         self.remove_step(self.list.row())
-
-    def _on_open_question_clicked(self) -> None:
-        plan, row = self.book.current, self.list.row()
-        if plan is not None and 0 <= row < len(plan.steps):
-            self.question_requested.emit(plan.steps[row][1])
 
     # --- plans ----------------------------------------------------------------------------------------------------
 
@@ -411,7 +328,7 @@ class PlanView(QWidget):
 
     def delete(self) -> None:
         """Put the plan into the trash."""
-        self._save.stop()
+        self.detail.forget()
         plan = self.book.delete()
         if plan is not None and self._translator is not None:
             words = self._translator.gettext("The plan “{title}” is deleted.")
