@@ -1,45 +1,44 @@
-"""Where a passage should stand, judged by other passages of the same text that were found for certain."""
+"""Where a passage should stand, judged by where it stood and by other passages that were found for certain."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from math import log, pi
 
-_NEAREST = 80.0  # characters by which a place may be off right beside a landmark
-_DRIFT = 0.5  # characters off for each character away from the landmark
-_ALONE, _ALONE_SHARE = 200.0, 0.03  # without landmarks: characters, and share of the text
+_ANYWHERE = 0.4  # the chance that a passage stands wherever it likes: moved, or beside large changes
+_LEAST_LENGTH = 2000.0  # a text is taken to be at least so long, in characters
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """The character at which a passage should begin, and how far off it may well be."""
+    """The character at which a passage should begin. ``spreads`` are by how many characters it may well be off: each is as
+    likely as the others; ``length`` is that of the text."""
 
     place: int
-    reach: float
+    spreads: tuple[float, ...]
+    length: float
 
-    def nearness(self, start: int) -> float:
-        """1 at the expected place, a half at ``reach`` from it, falling to 0."""
-        return 1.0 / (1.0 + abs(start - self.place) / self.reach)
+    def nats(self, start: int) -> float:
+        """The evidence of beginning at ``start``, against beginning anywhere: positive near the place, negative far from it."""
+        off = float(start - self.place)
+        near = sum(1.0 / (pi * spread * (1.0 + (off / spread) ** 2)) for spread in self.spreads) / len(self.spreads)
+        return log(_ANYWHERE + (1.0 - _ANYWHERE) * near * self.length)
 
 
 class Landmarks:
-    """Pairs (old place, new place) of passages found for certain in one text."""
+    """Pairs (old place, new place) of passages found for certain in one text of ``text_length`` characters."""
 
     def __init__(self, text_length: int, pairs: list[tuple[int, int]] | None = None) -> None:
-        self._length = text_length
+        self._length = max(_LEAST_LENGTH, float(text_length))
         self._pairs = sorted(pairs or [])
 
     def expect(self, old: int) -> Expectation:
         """Where the passage that stood at ``old`` should stand now."""
         spot = bisect_left(self._pairs, (old, -1))
-        nearest: list[tuple[int, int]] = []
-        if spot > 0:
-            nearest.append(self._pairs[spot - 1])
-        if spot < len(self._pairs):
-            nearest.append(self._pairs[spot])
-        alone = _ALONE + _ALONE_SHARE * self._length
+        nearest = self._pairs[max(0, spot - 1) : spot + 1]
         if not nearest:
-            return Expectation(old, alone)
+            return Expectation(old, (40.0, 150.0 + 0.03 * old, 400.0 + 0.2 * old), self._length)
         mark = min(nearest, key=lambda pair: abs(pair[0] - old))
         away = abs(mark[0] - old)
-        return Expectation(old + mark[1] - mark[0], min(alone, _NEAREST + _DRIFT * away))
+        return Expectation(old + mark[1] - mark[0], (30.0 + 0.05 * away, 60.0 + 0.4 * away), self._length)

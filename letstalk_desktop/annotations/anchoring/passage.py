@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 _GAP_COST, _GAP_LEAST, _GAP_FAR = 0.4, 14.0, 0.07
+_REPLACED_COST = 0.6  # nats per word replaced between two pieces
 _CONTEXT_REACH = 12  # words beyond the found stretch in which a context word still counts as beside it
 
 
@@ -111,8 +112,9 @@ def _compact(pieces: list[tuple[int, int, int]], passage: Passage, weights: Sequ
             gap = b - other_b - other_length
             if gap < 0:
                 continue
-            extra = abs(gap - (a - other_a - other_length))
-            total = values[other] + value - _gap_cost(extra)
+            lost = a - other_a - other_length
+            extra = abs(gap - lost)
+            total = values[other] + value - _gap_cost(extra, min(gap, lost))
             if total > best and extra <= 2 * size + 40:
                 best, link = total, other
         values.append(best)
@@ -138,6 +140,7 @@ def _beside(
     return (found / total if total else -1.0), found
 
 
-def _gap_cost(extra: int) -> float:
-    """What words inserted or lost between two pieces of a quote cost, in nats: a small piece cannot pay for many."""
-    return min(_GAP_COST * extra, _GAP_LEAST + _GAP_FAR * extra)
+def _gap_cost(extra: int, replaced: int) -> float:
+    """What lies between two pieces of a quote, in nats: words inserted or lost, and words replaced. Few words cannot pay for
+    many, so what agrees here and there by chance is not taken for an end of the quote."""
+    return min(_GAP_COST * extra, _GAP_LEAST + _GAP_FAR * extra) + _REPLACED_COST * replaced

@@ -17,9 +17,12 @@ from letstalk_desktop.annotations.anchoring.weights import Weights
 from letstalk_desktop.annotations.anchoring.words import Vocabulary, Words, fold, read
 
 _CONTEXT = 32  # code points of prefix and suffix: a word cut off there is not whole
+_REACH = 8  # words around a quote that are asked whether they stand around it still
 _MARGIN = 6  # words around a candidate that may belong to it
 _CANDIDATES = 6
-_PULL = 6.0  # evidence of standing at the expected place
+_WHOLE_WORDS, _WHOLE_NATS = 8, 45.0  # words and information of a quote with its context that cannot stand there by chance
+_COUNTED = 50  # exact occurrences that are counted
+_COMPARED = 400  # characters of a quote that are compared one by one
 _PART_NATS = 1.2  # evidence of each letter of a cut-off word
 _LIKENESS_NATS = 2.0  # evidence of context that agrees letter by letter
 
@@ -41,12 +44,19 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A stretch [start, end) of characters that may be the quote. ``score`` ranks sightings, in nats."""
+    """A stretch [start, end) of characters that may be the quote. ``score`` ranks sightings, in nats.
+
+    ``around`` is the information of the quote's context that stands there, ``elsewhere`` the most of it that stands together
+    in another place; ``alike`` says how far the characters are the quote's own, 0 to 1.
+    """
 
     start: int
     end: int
     found: Agreement
     score: float
+    around: float
+    elsewhere: float
+    alike: float
 
 
 def quotation(exact: str, prefix: str, suffix: str, vocabulary: Vocabulary) -> Quotation:
@@ -61,7 +71,8 @@ def quotation(exact: str, prefix: str, suffix: str, vocabulary: Vocabulary) -> Q
         left, left_part = 1, fold(words.text[: words.ends[0]])
     if len(suffix) >= _CONTEXT and last < right and words.ends[-1] == len(words.text):
         right, right_part = right - 1, fold(words.text[words.starts[-1] :])
-    passage = Passage(words.ids, first, last, min(left, first), max(right, last))
+    left, right = min(max(left, first - _REACH), first), max(min(right, last + _REACH), last)
+    passage = Passage(words.ids, first, last, left, right)
     return Quotation(words, passage, start, end, left_part, right_part)
 
 
@@ -75,30 +86,76 @@ class QuoteFinder:
     def sightings(self, sought: Quotation, expected: Expectation) -> list[Sighting]:
         """The stretches that may be the quote, best first."""
         self._weights.cover()
-        seen: dict[tuple[int, int], Sighting] = {}
-        for _, runs in self._index.candidates(sought.words.ids, _CANDIDATES):
+        trails: list[tuple[int, int, float]] = []  # stretches of the text, with the information of the context that is there
+        drafts: list[tuple[Agreement, float]] = []
+        for runs in self._runs(sought):
             place = self._places(sought.words.ids, runs)
-            found = agreement(sought.passage, place.__getitem__, self._weights.nats)
-            if found is None:
+            taken = [word for word in place if word >= 0]
+            if not taken:
                 continue
-            start, end = edges(sought.words, sought.start, sought.end, sought.passage, found, self._new)
-            score = found.quote_bits + found.kept * (found.bits - found.quote_bits) + self._finer(sought, start, end, found)
-            score += _PULL * expected.nearness(start)
-            known = seen.get((start, end))
-            if known is None or known.score < score:
-                seen[start, end] = Sighting(start, end, found, score)
+            around = self._context_nats(sought.passage, place)
+            trails.append((min(taken), max(taken) + 1, around))
+            found = agreement(sought.passage, place.__getitem__, self._weights.nats)
+            if found is not None:
+                drafts.append((found, around))
+        seen: dict[tuple[int, int], Sighting] = {}
+        for found, around in drafts:
+            sighting = self._sighting(sought, found, around, trails, expected)
+            known = seen.get((sighting.start, sighting.end))
+            if known is None or known.score < sighting.score:
+                seen[sighting.start, sighting.end] = sighting
         return _distinct(sorted(seen.values(), key=lambda sighting: -sighting.score))
+
+    def _runs(self, sought: Quotation) -> list[list[Run]]:
+        """Candidate runs; a single one where the quote stands once with all its context and that says enough."""
+        first, last = sought.passage.left, sought.passage.right
+        whole = sought.words.ids[first:last]
+        places = self._index.occurrences(whole, 2) if len(whole) >= _WHOLE_WORDS else []
+        if len(places) == 1 and sum([self._weights.nats[word] for word in whole]) >= _WHOLE_NATS:
+            return [[(first, places[0], last - first)]]
+        return [runs for _, runs in self._index.candidates(sought.words.ids, _CANDIDATES)]
+
+    def _context_nats(self, passage: Passage, place: list[int]) -> float:
+        words = [*range(passage.first), *range(passage.last, len(passage.ids))]
+        nats: float = sum([self._weights.nats[passage.ids[word]] for word in words if place[word] >= 0])
+        return nats
+
+    def _sighting(
+        self,
+        sought: Quotation,
+        found: Agreement,
+        around: float,
+        trails: list[tuple[int, int, float]],
+        expected: Expectation,
+    ) -> Sighting:
+        start, end = edges(sought.words, sought.start, sought.end, sought.passage, found, self._new)
+        score = found.quote_bits + found.kept * (found.bits - found.quote_bits) + self._finer(sought, start, end, found)
+        score += expected.nats(start)
+        elsewhere = max((nats for low, high, nats in trails if high <= found.start or low >= found.end), default=0.0)
+        exact = sought.words.text[sought.start : sought.end]
+        alike = fuzz.ratio(exact[:_COMPARED], self._new.text[start:end][:_COMPARED]) / 100
+        return Sighting(start, end, found, score, around, elsewhere, alike)
 
     def judge(self, sought: Quotation, sightings: list[Sighting], expected: Expectation) -> list[float]:
         """The probability of each sighting."""
-        return [judgement.quoted(self.evidence(sought, sightings, number, expected)) for number in range(len(sightings))]
-
-    def evidence(self, sought: Quotation, sightings: list[Sighting], number: int, expected: Expectation) -> tuple[float, ...]:
-        """What speaks for one of the sightings."""
-        sighting = sightings[number]
-        rival = max((other.score for place, other in enumerate(sightings) if place != number), default=0.0)
-        near = expected.nearness(sighting.start)
-        return judgement.quoted_evidence(sought.passage, sighting.found, len(self._new), sighting.score - rival, near)
+        passage = sought.passage
+        count = len(self._index.occurrences(passage.ids[passage.first : passage.last], _COUNTED))
+        chances: list[float] = []
+        for number, sighting in enumerate(sightings):
+            rival = max((other.score for place, other in enumerate(sightings) if place != number), default=0.0)
+            chances.append(
+                judgement.quoted(
+                    passage,
+                    sighting.found,
+                    len(self._new),
+                    sighting.score - rival,
+                    expected.nats(sighting.start),
+                    sighting.elsewhere - sighting.around,
+                    sighting.alike,
+                    count,
+                )
+            )
+        return chances
 
     def _places(self, ids: Sequence[int], runs: list[Run]) -> list[int]:
         size, total = len(ids), len(self._new)
@@ -115,11 +172,11 @@ class QuoteFinder:
         new, text = self._new, self._new.text
         nats = 0.0
         passage = sought.passage
-        if sought.left_part and found.before > 0.999:
+        if sought.left_part and passage.left == 1 and found.before > 0.999:
             word = found.start - (passage.first - passage.left) - 1
             if word >= 0 and fold(text[new.starts[word] : new.ends[word]]).endswith(sought.left_part):
                 nats += _PART_NATS * min(6, len(sought.left_part))
-        if sought.right_part and found.after > 0.999:
+        if sought.right_part and passage.right == len(passage.ids) - 1 and found.after > 0.999:
             word = found.end + passage.right - passage.last
             if word < len(new) and fold(text[new.starts[word] : new.ends[word]]).startswith(sought.right_part):
                 nats += _PART_NATS * min(6, len(sought.right_part))

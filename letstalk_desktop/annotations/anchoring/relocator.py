@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from letstalk_desktop.annotations.anchoring import judgement
 from letstalk_desktop.annotations.anchoring.edges import edges
+from letstalk_desktop.annotations.anchoring.fragments import Fragments
 from letstalk_desktop.annotations.anchoring.landmarks import Landmarks
 from letstalk_desktop.annotations.anchoring.passage import Passage, agreement
 from letstalk_desktop.annotations.anchoring.quotation import QuoteFinder, quotation
@@ -18,6 +19,7 @@ from letstalk_desktop.annotations.model import Anchor
 
 Progress = Callable[[int, int], bool]  # (done, total) -> go on?
 _REACH = 8  # words around a quote that are asked whether they stand around it still
+_CERTAIN = 0.97  # probability above which other passages are not asked
 _LANDMARK = 0.9  # least probability of a landmark
 _LANDMARK_LENGTH = 40  # least characters of a landmark's quote
 
@@ -48,6 +50,9 @@ class Relocator:
 
         Raises Cancelled when ``progress`` answers False.
         """
+        if self._old_text is None:
+            known = Fragments(anchors)
+            anchors = [known.widen(anchor) for anchor in anchors]
         results: list[Result] = []
         for number, anchor in enumerate(anchors):
             if progress is not None and not progress(number, len(anchors)):
@@ -124,7 +129,7 @@ class Relocator:
         chance = 0.0
         place: tuple[Candidate, ...] = ()
         if found is not None:
-            chance = judgement.compared(judgement.compared_evidence(passage, found, revision.run_nats(found)))
+            chance = judgement.compared(passage, found, revision.run_nats(found))
             new_start, new_end = edges(old, start, end, passage, found, self._new)
             if chance >= judgement.ACCEPT:
                 return Found(new_start, new_end, chance, Rung.COMPARISON)
@@ -165,7 +170,7 @@ def _lost(chance: float, candidates: tuple[Candidate, ...]) -> Doubtful | Unplac
 
 def _settled(result: Result) -> bool:
     """Whether no other passage could tell more about this one."""
-    return isinstance(result, Found) and result.how in (Rung.SAME_TEXT, Rung.COMPARISON)
+    return isinstance(result, Found) and (result.how in (Rung.SAME_TEXT, Rung.COMPARISON) or result.confidence >= _CERTAIN)
 
 
 def _standing(text: str, anchor: Anchor) -> int:
