@@ -34,10 +34,9 @@ from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Chapter, Concept
 from letstalk_desktop.library.shelf import Shelf
 from letstalk_desktop.library.text import CONTEXT, numbered_block_at
+from letstalk_desktop.ui.lane import Lane
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
-
     from letstalk_desktop.storage.notebook import Notebook
 
 RETRY_MS = 2_000
@@ -76,7 +75,6 @@ class Desk(QObject):
     numbers_changed = Signal(object)  # Numbers
     told = Signal(str, bool)  # a sentence for the reader; True: it is a warning
     undo_changed = Signal()
-    _finished = Signal(object, object, object)
 
     def __init__(
         self,
@@ -96,11 +94,10 @@ class Desk(QObject):
         self.undo_text = ""
         self.redo_text = ""
         self._open_notebook = open_notebook
-        self._lane_of_notebook: ThreadPoolExecutor | None = None
+        self._lane = Lane("notebook", self)
         self._waiting: deque[tuple[Operation, object]] = deque()
         self._writing = False
         self._opening = False
-        self._closed = False
         self._chapters: dict[tuple[str, str], dict[str, Annotation]] = {}
         self._kept: set[tuple[str, str, str, str]] = set()
         self._counter = 0
@@ -114,38 +111,14 @@ class Desk(QObject):
         self._watch = QTimer(self)
         self._watch.setInterval(WATCH_MS)
         self._watch.timeout.connect(self._on_watch_timeout)
-        self._finished.connect(self._on_finished)
 
     # --- the lane -------------------------------------------------------------------------------------------------
-
-    @property
-    def _lane(self) -> ThreadPoolExecutor:
-        if self._lane_of_notebook is None:
-            from concurrent.futures import ThreadPoolExecutor  # not before the page is shown
-
-            self._lane_of_notebook = ThreadPoolExecutor(max_workers=1, thread_name_prefix="notebook")
-        return self._lane_of_notebook
 
     def run(
         self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[Exception], None] | None = None
     ) -> None:
         """Run ``work`` in the lane, then ``then`` (or ``failed``) in the window's thread."""
-        if self._closed:
-            return
-
-        def task() -> None:
-            try:
-                result = work()
-            except Exception as error:  # handed to the window's thread, which shows or logs it
-                self._finished.emit(failed or self._on_failed, None, error)
-            else:
-                self._finished.emit(then, result, None)
-
-        self._lane.submit(task)
-
-    def _on_finished(self, receiver: Callable[[Any], None], result: Any, error: Any) -> None:
-        if not self._closed:
-            receiver(error if error is not None else result)
+        self._lane.run(work, then, failed or self._on_failed)
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, LetsTalkError):
@@ -214,19 +187,17 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Write what waits, then let go of everything. Call once, from closeEvent."""
-        if self._closed:
+        if self._lane.closed:
             return
         self._retry.stop()
         self._watch.stop()
-        self._lane.submit(lambda: None).result()
-        self._closed = True
+        self._lane.close()
         if self.notebook is not None:
             for operation, _initiator in self._waiting:
                 try:
                     self.notebook.apply(operation, now=datetime.now(UTC))
                 except LetsTalkError:
                     break
-        self._lane.shutdown(wait=True)
         if self.notebook is not None:
             self.notebook.close()
 
@@ -497,7 +468,7 @@ class Desk(QObject):
     def _on_watch_timeout(self) -> None:
         """Notice what another program (the command line, a second window) wrote."""
         notebook = self.notebook
-        if notebook is None or self._writing or self._closed:
+        if notebook is None or self._writing or self._lane.closed:
             return
         version, counter = self._version, self._counter
 

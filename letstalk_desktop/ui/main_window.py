@@ -26,7 +26,7 @@ from letstalk_desktop.ui.theme import palette, style_sheet, theme_for
 if TYPE_CHECKING:  # what is made in `complete`, after the first page has been shown
     from letstalk_desktop.ui.desk import Desk, Numbers
     from letstalk_desktop.ui.panel import Panel
-    from letstalk_desktop.ui.reading_area import Progress
+    from letstalk_desktop.ui.reading_progress import Progress
 
 CONTENTS, CONCEPTS, NOTES, DISCUSS = range(4)
 REMEMBER_MS = 400
@@ -202,8 +202,8 @@ class MainWindow(QMainWindow):
         self.contents.chapter_requested.connect(self.open_chapter)
         self.contents.section_requested.connect(self._on_section_requested)
         reading.chapter_opened.connect(self._on_chapter_opened)
-        reading.progress_changed.connect(self._on_progress_changed)
-        reading.chapter_finished.connect(self._on_chapter_finished)
+        reading.progress.changed.connect(self._on_progress_changed)
+        reading.progress.finished.connect(self._on_chapter_finished)
         reading.link_requested.connect(self._on_link_requested)
         reading.menu_requested.connect(self._on_note_menu_requested)
         reading.context_requested.connect(self._on_context_requested)

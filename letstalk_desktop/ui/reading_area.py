@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from typing import NamedTuple
-
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,7 +11,7 @@ from letstalk_desktop.annotations.model import Annotation, AnnotationType, Chang
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Chapter, Resource
-from letstalk_desktop.library.text import block_by_id, locator_at, numbered_block_at, word_count, word_edge
+from letstalk_desktop.library.text import block_by_id, locator_at, numbered_block_at, word_edge
 from letstalk_desktop.reading_state import ReadingPlace
 from letstalk_desktop.settings import Settings
 from letstalk_desktop.ui.bars import FindBar
@@ -23,28 +20,15 @@ from letstalk_desktop.ui.desk import Desk
 from letstalk_desktop.ui.document import PageDocument, page_document
 from letstalk_desktop.ui.margin import Margin, MarginNote
 from letstalk_desktop.ui.page import Page
+from letstalk_desktop.ui.reading_progress import ReadingProgress
 from letstalk_desktop.ui.selection_bar import SelectionBar
 from letstalk_desktop.ui.theme import Theme, theme_for
-
-END_SEEN_MS = 1500
-WORDS_PER_MINUTE = {"en": 230, "fr": 215}
-
-
-class Progress(NamedTuple):
-    """Where the reader is in the chapter: locator, per cent read, minutes left."""
-
-    locator: str
-    percent: int
-    minutes: int
-    section: str
 
 
 class ReadingArea(QWidget):
     """Shows one chapter of one resource and lets the reader mark it."""
 
     chapter_opened = Signal(object)  # Chapter
-    progress_changed = Signal(object)  # Progress
-    chapter_finished = Signal(str, str)  # resource, chapter: its end has been seen
     menu_requested = Signal(str, QPoint)  # annotation id
     link_requested = Signal(str, QPoint)
     context_requested = Signal(QPoint)
@@ -73,7 +57,6 @@ class ReadingArea(QWidget):
         self._forward: list[ReadingPlace] = []
         self._hits: list[tuple[int, int]] = []
         self._hit = -1
-        self._words_before: list[int] = []
         self.find_bar = FindBar(self)
         self.page = page
         self.margin = Margin(self.page, self.theme, translator)
@@ -87,21 +70,13 @@ class ReadingArea(QWidget):
         self._bar_timer.setSingleShot(True)
         self._bar_timer.setInterval(180)
         self._bar_timer.timeout.connect(self._show_selection_bar)
-        self._end_timer = QTimer(self)
-        self._end_timer.setSingleShot(True)
-        self._end_timer.setInterval(END_SEEN_MS)
-        self._end_timer.timeout.connect(self._on_end_timeout)
-        self._progress_timer = QTimer(self)
-        self._progress_timer.setSingleShot(True)
-        self._progress_timer.setInterval(60)
-        self._progress_timer.timeout.connect(self._report_progress)
+        self.progress = ReadingProgress(page)
         self._connect()
 
     def _connect(self) -> None:
         self.page.selection_changed.connect(self._on_selection_changed)
         self.page.place_changed.connect(self._on_place_changed)
         self.page.scrolled.connect(self._on_scrolled)
-        self.page.geometry_changed.connect(self._progress_timer.start)
         self.page.highlight_clicked.connect(self._on_highlight_clicked)
         self.page.highlight_edge_dragged.connect(self._on_edge_dragged)
         self.page.link_requested.connect(self._on_link_requested)
@@ -156,14 +131,14 @@ class ReadingArea(QWidget):
                     self.page.scroll_to(at)
                     self.page.place_caret(at)
         self.history_changed.emit()
-        self._progress_timer.start()
+        self.progress.soon()
         return True
 
     def adopt(self, resource: Resource, chapter: Chapter) -> None:
         """Take over the chapter that is on the page already."""
         self._show(resource, chapter, already_shown=True)
         self.history_changed.emit()
-        self._progress_timer.start()
+        self.progress.soon()
 
     def _show(self, resource: Resource, chapter: Chapter, *, already_shown: bool = False) -> None:
         self.margin.store()
@@ -172,11 +147,10 @@ class ReadingArea(QWidget):
         self.current = ""
         self._drafts.clear()
         self._hits, self._hit = [], -1
-        self._end_timer.stop()
         self.desk.forget_other_chapters(resource.id, chapter.id)
         if not already_shown:
             self.page.show_document(self._document(resource, chapter))
-        self._words_before = []
+        self.progress.begin()
         self.refresh_annotations()
         if self.find_bar.isVisible():
             self.find_words(self.find_bar.field.text())
@@ -550,14 +524,10 @@ class ReadingArea(QWidget):
             one = self.annotation(self.current)
             if one is not None and one.type is AnnotationType.HIGHLIGHT:
                 self.make_current("")
-        if not self._progress_timer.isActive():
-            self._progress_timer.start()
 
     def _on_scrolled(self) -> None:
         if self.selection_bar.isVisible():
             self._show_selection_bar()
-        if not self._progress_timer.isActive():
-            self._progress_timer.start()
 
     def _on_highlight_clicked(self, annotation_id: str, point: QPoint) -> None:
         ids = self.page.highlights_at_caret()
@@ -574,46 +544,6 @@ class ReadingArea(QWidget):
     def _on_link_requested(self, href: str, place: int) -> None:
         point = self.page.viewport().mapToGlobal(self.page.cursorRect().bottomLeft())
         self.link_requested.emit(href, point)
-
-    def _report_progress(self) -> None:
-        chapter = self.chapter
-        if chapter is None or not chapter.blocks:
-            return
-        if not self._words_before:
-            self._words_before = [0]
-            for block in chapter.blocks:
-                self._words_before.append(self._words_before[-1] + word_count(chapter.text[block.start : block.end]))
-        bar = self.page.verticalScrollBar()
-        last = self.page.bottom_place()
-        index = bisect_right(chapter.blocks, last, key=lambda block: block.start)
-        words = self._words_before[-1] - self._words_before[min(index, len(self._words_before) - 1)]
-        pace = WORDS_PER_MINUTE.get(chapter.language, 220)
-        at_end = bar.value() >= bar.maximum() - 4
-        percent = 100 if at_end else round(100 * (self._words_before[-1] - words) / max(self._words_before[-1], 1))
-        first = self.page.first_visible()
-        place = first[0].start if first else 0
-        caret = self.page.caret_place()
-        shown = caret if self._is_visible(caret) and self.page.hasFocus() else place
-        section = ""
-        for one in chapter.sections:
-            if one.level <= 2 and one.start <= max(place, shown):
-                section = one.id
-        minutes = 0 if at_end else max(1, round(words / pace))
-        self.progress_changed.emit(Progress(locator_at(chapter, shown), percent, minutes, section))
-        if at_end:
-            self._end_timer.start()
-        else:
-            self._end_timer.stop()
-
-    def _on_end_timeout(self) -> None:
-        """The end of the chapter has been in sight for a while."""
-        bar = self.page.verticalScrollBar()
-        if self.chapter is not None and self.isVisible() and bar.value() >= bar.maximum() - 4:
-            self.chapter_finished.emit(self.chapter.resource, self.chapter.id)
-
-    def _is_visible(self, place: int) -> bool:
-        rect = self.page.place_rect(place)
-        return 0 <= rect.top() <= self.page.viewport().height()
 
     # --- finding --------------------------------------------------------------------------------------------------
 
