@@ -157,6 +157,7 @@ class Query(NamedTuple):
     shared_only: bool = False
     author: str = ""
     ids: tuple[str, ...] = ()
+    other_than_edition: str = ""  # made on any edition but this one
 
 
 class KeptText(NamedTuple):

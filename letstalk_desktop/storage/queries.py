@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, func, literal_column, or_, select, text, true
 
 from letstalk_desktop.annotations.model import (
     Annotation,
@@ -84,7 +84,7 @@ def annotation(connection: Connection, annotation_id: str, report: Report) -> An
 
 def _conditions(query: Query) -> Iterator[ColumnElement[bool]]:
     columns = ANNOTATIONS.c
-    listed = bool(query.concepts or query.ids)
+    listed = bool(query.concepts or query.ids or query.other_than_edition)
 
     def column(name: str) -> ColumnElement[str]:
         # A "+" keeps SQLite from walking through all annotations in the order of the text when few ids are wanted.
@@ -98,6 +98,9 @@ def _conditions(query: Query) -> Iterator[ColumnElement[bool]]:
     for name in ("resource", "chapter", "language", "author"):
         if wanted := getattr(query, name):
             yield column(name) == wanted
+    if edition := query.other_than_edition:
+        there = columns.resource == query.resource if query.resource else true()
+        yield and_(there, or_(columns.edition < edition, columns.edition > edition))
     if query.types:
         yield columns.type.in_([item.value for item in query.types])
     if query.kinds:
