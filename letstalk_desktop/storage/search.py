@@ -220,6 +220,8 @@ class SearchIndex:
 
 
 def _allowed(catalogue: Catalogue, languages: Sequence[str], resources: Sequence[str]) -> list[ChapterRow]:
+    if not languages and not resources:
+        return list(catalogue.chapters.values())
     return [
         one
         for one in catalogue.chapters.values()
@@ -263,7 +265,13 @@ class _Answers:
         for worth, one in self._found:
             if isinstance(one, Found):
                 place = (one.chapter.resource, one.chapter.language, one.chapter.chapter, one.block)
-                same = (one.chapter.resource, one.chapter.label, one.number, one.text)  # a reference, in both languages
+                same = (
+                    one.chapter.resource,
+                    one.chapter.chapter,
+                    one.block,
+                    one.start,
+                    one.text,
+                )  # a reference in both languages
                 if place in shown or same in shown:
                     continue
                 shown.add(same)

@@ -49,7 +49,8 @@ CREATE TABLE items (
 );
 CREATE INDEX items_by_key ON items (own, key);
 CREATE TABLE vocabulary (
-    form TEXT NOT NULL, language TEXT NOT NULL, stem TEXT NOT NULL, PRIMARY KEY (form, language, stem)
+    form TEXT NOT NULL, language TEXT NOT NULL, stem TEXT NOT NULL, own INTEGER NOT NULL,
+    PRIMARY KEY (form, language, stem, own)
 ) WITHOUT ROWID;
 CREATE TABLE counts (
     stem TEXT NOT NULL, language TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (stem, language)
@@ -160,14 +161,17 @@ class IndexFile:
 
     def _is_ours(self) -> bool:
         """Whether the file is an index of this version; an empty one becomes one."""
-        with self.writing() as writer:
-            if writer.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-                for statement in _SCHEMA.split(";\n"):
-                    writer.execute(statement)
-                writer.execute("INSERT INTO facts VALUES ('version', ?)", (version(),))
-            found = writer.execute("SELECT value FROM facts WHERE name = 'version'").fetchone()
+        empty = "SELECT count(*) = 0 FROM sqlite_master"
+        with self.reading() as reader:
+            if reader.execute(empty).fetchone()[0]:
+                with self.writing() as writer:
+                    if writer.execute(empty).fetchone()[0]:  # and no other program has been faster
+                        for statement in _SCHEMA.split(";\n"):
+                            writer.execute(statement)
+                        writer.execute("INSERT INTO facts VALUES ('version', ?)", (version(),))
+            found = reader.execute("SELECT value FROM facts WHERE name = 'version'").fetchone()
             for table in ("resources", "chapters", "passages", "items", "vocabulary", "counts", "stems", "item_stems"):
-                writer.execute(f"SELECT * FROM {table} LIMIT 1").fetchall()
+                reader.execute(f"SELECT * FROM {table} LIMIT 1").fetchall()
         return found is not None and found[0] == version()
 
     def _disconnect(self) -> None:

@@ -22,8 +22,8 @@ from letstalk_desktop.storage.wording import SEAM
 
 MOST_STEMS = 48  # that an unfinished word stands for: the most frequent ones
 _FEW = 12_000  # occurrences of the wanted words up to which FTS5 ranks every passage
-_RARE = 600  # occurrences of the rarest wanted word up to which every passage that answers is looked at
-_ZONES = 16
+_RARE, _RARE_TOGETHER = 600, 5_000  # occurrences of the rarest word (alone, with others) that need no zones
+_ZONES, _ZONES_TOGETHER = 16, 6  # into which the shelf is parted, for a word alone and for several
 _SMALLEST = 2_000  # passages of a zone
 _TERMS = 16  # alternatives in a question up to which looking into each zone costs next to nothing
 _ENOUGH = 4  # times as many candidates as answers are wanted
@@ -160,16 +160,16 @@ class Asked:
         if not expression or not allowed:
             return
         numbers = None if len(allowed) == len(self._catalogue.chapters) else json.dumps([one.number for one in allowed])
-        if not self._question.exact and expression.count(" OR ") < _TERMS and sum(self._counts.values()) <= _FEW:
-            given = 0
-            rows = self._ranked(expression, most, numbers)
+        seen: set[int] = set()
+        if expression.count(" OR ") < _TERMS and sum(self._counts.values()) <= _FEW:
+            asked_for = 3 * most if self._question.exact else most
+            rows = self._ranked(expression, asked_for, numbers)
             for row in rows:
-                if (found := self._looked_at(row)) is not None:
-                    given += 1
+                if (found := self._looked_at(row, seen)) is not None:
                     yield found
-            if given == len(rows) or len(rows) < most:
+            if len(rows) < asked_for or len(seen) >= most:
                 return
-        yield from self._spread(expression, most, allowed, numbers, first)
+        yield from self._spread(expression, most, allowed, numbers, first, seen)
 
     def _expression(self) -> str:
         """What FTS5 is asked. An unfinished word that may be almost any is looked for in the answers to the others."""
@@ -181,39 +181,49 @@ class Asked:
         return self._reader.execute(sql, values).fetchall()
 
     def _spread(
-        self, expression: str, most: int, allowed: Sequence[ChapterRow], numbers: str | None, first: str
+        self,
+        expression: str,
+        most: int,
+        allowed: Sequence[ChapterRow],
+        numbers: str | None,
+        first: str,
+        seen: set[int],
     ) -> Iterator[Found]:
         """A few from each zone in turn, until there are enough or no more."""
         sql = f"{_PASSAGES} MATCH ? AND s.rowid BETWEEN ? AND ?" + (_ALLOWED if numbers else "")
-        few = min(self._counts.values()) <= _RARE
-        places = _zones(allowed, first, 1 if few else max(_ZONES * _TERMS // max(expression.count(" OR "), _TERMS), 2))
-        further = [numbers] if numbers else []
-        zones = [self._reader.execute(sql, (expression, *zone, *further)) for zone in places]
+        rarest = min(self._counts.values())
+        few = rarest <= (_RARE if len(self._counts) == 1 else _RARE_TOGETHER)
+        zones = 1 if few else _ZONES if len(self._counts) == 1 else _ZONES_TOGETHER
+        places = _zones(allowed, first, max(zones * _TERMS // max(expression.count(" OR "), _TERMS), 1))
+        values = [numbers] if numbers else []
+        cursors = [self._reader.execute(sql, (expression, *zone, *values)) for zone in places]
         wanted = _RARE if few else _ENOUGH * most
-        quota = max(wanted // len(zones), 1)
-        seen: set[int] = set()
+        quota = max(wanted // len(cursors), 1)
         try:
-            while zones and wanted > 0:
-                for zone in list(zones):
-                    rows = zone.fetchmany(quota)
+            while cursors and wanted > 0:
+                for cursor in list(cursors):
+                    rows = cursor.fetchmany(quota)
                     if len(rows) < quota:
-                        zones.remove(zone)
+                        cursors.remove(cursor)
                     for row in rows:
-                        if row[0] not in seen and (found := self._looked_at(row)) is not None:
-                            seen.add(row[0])
+                        if (found := self._looked_at(row, seen)) is not None:
                             wanted -= 1
                             yield found
         finally:
-            for zone in zones:
-                zone.close()
+            for cursor in cursors:
+                cursor.close()
 
-    def _looked_at(self, row: tuple[Any, ...]) -> Found | None:
+    def _looked_at(self, row: tuple[Any, ...], seen: set[int]) -> Found | None:
+        """The passage in ``row``, if it answers and is not among those already ``seen``."""
         number, text, block, place, start, check = row
         chapter = self._catalogue.chapters.get(number >> SHIFT)
-        if chapter is None:
+        if chapter is None or number in seen:
             return None
         marks = self.marker(base(chapter.language)).mark(text, certain=not (self._question.exact or self._cut))
-        return Found(number, text, marks, chapter, block, place, start, check) if marks else None
+        if marks is None:
+            return None
+        seen.add(number)
+        return Found(number, text, marks, chapter, block, place, start, check)
 
     # Items
 
@@ -238,6 +248,8 @@ class Asked:
 
 def _zones(allowed: Sequence[ChapterRow], first: str, most: int) -> list[tuple[int, int]]:
     """Ranges of passage numbers that cover ``allowed``, about as large each; the resource ``first`` has its own."""
+    if most == 1 and not first:
+        return [(allowed[0].number << SHIFT, ((allowed[-1].number + 1) << SHIFT) - 1)]
     zones: list[list[ChapterRow]] = []
     for chapters in ([one for one in allowed if one.resource == first], [one for one in allowed if one.resource != first]):
         share = max(sum(one.passages for one in chapters) / most, _SMALLEST)

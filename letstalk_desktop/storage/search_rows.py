@@ -55,7 +55,11 @@ class Item:
 
 def storable(text: str) -> str:
     """``text`` as SQLite can hold it; of the same length."""
-    return _SURROGATES.sub("\ufffd", text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text)
+    return text
 
 
 def checksum(*texts: str) -> int:

@@ -25,10 +25,11 @@ from letstalk_desktop.storage.search_rows import (
     passages_of,
     places_of,
 )
-from letstalk_desktop.storage.stemming import base
+from letstalk_desktop.storage.stemming import STEMMED, base
 from letstalk_desktop.storage.wording import wordings
 
 BATCH = 8_000_000  # code points of text written in one transaction
+_COUNTING = 10 * BATCH  # code points of text after which the counts of words are written
 _COUNTED_WHOLE = 200_000  # code points; in longer chapters the words of every eighth passage are counted
 _DEAD = 20_000  # rows of replaced chapters, and at least as many as are alive: then the file is made anew
 _GENERATION = 1 << 40  # as the notebook counts: see ``Notebook.counter``
@@ -60,8 +61,10 @@ class Updater:
         self._file = file
         self._progress = progress
         self._cancelled = cancelled
-        self._wordings = wordings()
+        self._wordings = wordings()  # of the shelf
+        self._own_wordings = wordings()  # of the notebook
         self._counts: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)  # language, weight → chunks
+        self._uncounted = 0  # code points of text whose words are in ``_counts`` only
         self._done = self._total = 0
         self.stopped = False  # the caller has put an end to it before everything was done
 
@@ -81,7 +84,9 @@ class Updater:
         while waiting:
             with self._file.writing() as writer:
                 waiting = self._batch(writer, chapters)
-                self._keep_vocabulary(writer)
+                self._keep_words(writer)
+                if self._uncounted >= _COUNTING or not waiting:
+                    self._keep_counts(writer)
 
     def dead(self) -> bool:
         """Whether most of the index is of chapters that are gone."""
@@ -158,6 +163,7 @@ class Updater:
         step = 1 if len(chapter.text) <= _COUNTED_WHOLE else 8
         for passage in passages[::step]:
             self._counts[language, step].update(passage.text.split())
+        self._uncounted += len(chapter.text)
         return len(chapter.text)
 
     def _resource(self, writer: sqlite3.Connection, resource: Resource, source: str, places: Places) -> None:
@@ -195,6 +201,7 @@ class Updater:
 
     def _add_items(self, writer: sqlite3.Connection, items: Iterable[Item]) -> None:
         for item in items:
+            words = self._own_wordings if item.own else self._wordings
             values = (item.kind, item.key, int(item.own), item.resource, item.language, item.chapter, item.block)
             place = (item.start, item.end, item.number, checksum(item.text, item.quote), item.text, item.quote)
             number = writer.execute(
@@ -202,7 +209,7 @@ class Updater:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*values, *place),
             ).lastrowid
-            writer.execute("INSERT INTO item_stems (rowid, words) VALUES (?, ?)", (number, item_stream(item, self._wordings)))
+            writer.execute("INSERT INTO item_stems (rowid, words) VALUES (?, ?)", (number, item_stream(item, words)))
 
     def notebook(self, notebook: Notebook, *, thoroughly: bool) -> None:
         """Index what has changed in the notebook; everything anew where it is not known what has.
@@ -215,17 +222,20 @@ class Updater:
             writer.execute("PRAGMA secure_delete=ON")  # what the reader has deleted is not left lying in unused pages
             try:
                 present = notebook.counter()
+                removed = False
                 trusted = known >= 0 and known <= present and known // _GENERATION == present // _GENERATION
                 if trusted:
                     removed = self._catch_up(writer, notebook, known)
                 if not trusted or (thoroughly and self._differs(writer, notebook)):
-                    removed = self._remove_items(writer, "own = 1", ())
+                    removed |= self._remove_items(writer, "own = 1", ())
                     self._add_items(writer, items_of_notebook(notebook.annotations(Query()), notebook.concepts()))
+                removed |= _fact(writer, "removed") == "yes"
                 if removed and thoroughly:
-                    writer.execute("INSERT INTO item_stems (item_stems) VALUES ('optimize')")
+                    self._forget_words(writer)
+                _set_fact(writer, "removed", "yes" if removed and not thoroughly else "no")
                 _set_fact(writer, "notebook", name)
                 _set_fact(writer, "counter", str(present))
-                self._keep_vocabulary(writer)
+                self._keep_words(writer)
             finally:
                 writer.execute("PRAGMA secure_delete=OFF")
 
@@ -256,24 +266,38 @@ class Updater:
 
     # Words
 
-    def _keep_vocabulary(self, writer: sqlite3.Connection) -> None:
-        """Note the words that are new since the last time, and about how often each stem stands in the texts."""
-        for language, wording in self._wordings.items():
-            streams: Counter[str] = Counter()
-            for (spoken, weight), chunks in self._counts.items():
-                if spoken == language:
-                    for chunk, count in chunks.items():
-                        streams[wording[chunk]] += count * weight
+    def _keep_words(self, writer: sqlite3.Connection) -> None:
+        """Note the words that are new since the last time, with their stems."""
+        for own, some in enumerate((self._wordings, self._own_wordings)):
+            for language, wording in some.items():
+                words = sorted((form, language, found, own) for form, found in wording.words)
+                writer.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?, ?, ?, ?)", words)
+                wording.words.clear()
+
+    def _forget_words(self, writer: sqlite3.Connection) -> None:
+        """Keep of the reader's words only those that still stand somewhere."""
+        writer.execute("INSERT INTO item_stems (item_stems) VALUES ('optimize')")
+        writer.execute("DELETE FROM vocabulary WHERE own = 1")
+        self._own_wordings = wordings()
+        for text, quote in writer.execute("SELECT text, quote FROM items WHERE own = 1"):
+            for language in STEMMED:
+                self._own_wordings[language].stream(f"{text} {quote}")
+
+    def _keep_counts(self, writer: sqlite3.Connection) -> None:
+        """Note about how often each stem stands in the texts: it tells which way to search, and what is rare."""
+        streams: dict[str, Counter[str]] = defaultdict(Counter)
+        for (language, weight), chunks in self._counts.items():
+            for chunk, count in chunks.items():
+                streams[language][self._wordings[language][chunk]] += count * weight
+        self._counts.clear()
+        self._uncounted = 0
+        for language, counted in streams.items():
             counts: Counter[str] = Counter()
-            for stream, count in streams.items():
+            for stream, count in counted.items():
                 for found in stream.split():
                     counts[found] += count
-            words = sorted((form, language, found) for form, found in wording.words)
-            writer.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?, ?, ?)", words)
             sql = "INSERT INTO counts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
             writer.executemany(sql, sorted((found, language, count) for found, count in counts.items()))
-            wording.words.clear()
-        self._counts.clear()
 
 
 def _fact(connection: sqlite3.Connection, name: str) -> str:
