@@ -43,7 +43,7 @@ def to_csv(summary: Summary) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in _rows(summary):
-        writer.writerow([_cell(row.get(column, "")) for column in COLUMNS])
+        writer.writerow([safe_cell(row.get(column, "")) for column in COLUMNS])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -119,6 +119,7 @@ def _concepts(concepts: Sequence[ConceptLabel]) -> str:
     return "; ".join(concept.term for concept in concepts)
 
 
-def _cell(value: str) -> str:
+def safe_cell(value: str) -> str:
+    """What may stand in a cell: no formula, and nothing that cannot be carried."""
     value = carried(value)
     return f"'{value}" if value.lstrip(" \u00a0\u200b").startswith(_FORMULA) else value

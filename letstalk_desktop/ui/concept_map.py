@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QSaveFile, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QShowEvent
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSaveFile, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QImageWriter, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialogButtonBox,
@@ -284,5 +284,5 @@ class ConceptMap(Dialog):
         assert self.picture is not None
         buffer = QBuffer(self)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        map_image(self.picture, self._theme).save(buffer, b"PNG")
+        QImageWriter(buffer, QByteArray(b"png")).write(map_image(self.picture, self._theme))
         return bytes(buffer.data().data())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -34,6 +35,9 @@ from letstalk_desktop.ui.desk import Desk
 from letstalk_desktop.ui.panel import Panel
 from letstalk_desktop.ui.theme import Theme
 
+if TYPE_CHECKING:
+    from letstalk_desktop.ui.codebook_files import CodebookFiles
+
 _MANY = 500  # changes at once; from here on everything is read anew
 
 
@@ -44,6 +48,7 @@ class ConceptsPanel(Panel):
     annotation_requested = Signal(object)  # Annotation
     map_requested = Signal()
     undo_offered = Signal(str)  # a sentence; offer Undo beside it
+    told = Signal(str)
     failed = Signal(object)  # LetsTalkError
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -79,6 +84,13 @@ class ConceptsPanel(Panel):
         self.filter.setClearButtonEnabled(True)
         self.new = QPushButton(self._list_page)
         self.map = QPushButton(self._list_page)
+        self.files = QToolButton(self._list_page)
+        self.files.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.files.setText("⋯")
+        menu = QMenu(self.files)
+        self.import_action = menu.addAction("")
+        self.export_action = menu.addAction("")
+        self.files.setMenu(menu)
         self.empty = QLabel(self._list_page)
         self.empty.setWordWrap(True)
         self.empty.setContentsMargins(8, 6, 8, 6)
@@ -90,6 +102,7 @@ class ConceptsPanel(Panel):
         buttons.addWidget(self.new)
         buttons.addWidget(self.map)
         buttons.addStretch(1)
+        buttons.addWidget(self.files)
         column.addWidget(self.filter)
         column.addLayout(buttons)
         column.addWidget(self.empty)
@@ -100,6 +113,8 @@ class ConceptsPanel(Panel):
         self.filter.installEventFilter(self)
         self.new.clicked.connect(self.make_concept)
         self.map.clicked.connect(self.map_requested)
+        self.import_action.triggered.connect(self._on_import_requested)
+        self.export_action.triggered.connect(self._on_export_requested)
         self.list.opened.connect(self.show_concept)
         self.list.new_requested.connect(self.make_concept)
         self.list.change_requested.connect(self.changes.change)
@@ -157,6 +172,9 @@ class ConceptsPanel(Panel):
         self.new.setToolTip(_("A concept of your own (Insert)"))
         self.map.setText(_("Map"))
         self.map.setAccessibleName(_("Concept map"))
+        self.files.setAccessibleName(_("Import and export of concepts"))
+        self.import_action.setText(_("&Import a codebook…"))
+        self.export_action.setText(_("&Export the codebook…"))
         self.list.setAccessibleName(_("Concepts"))
         self.back.setText(_("‹ All concepts"))
         self.back.setAccessibleName(_("Back to all concepts"))
@@ -387,6 +405,26 @@ class ConceptsPanel(Panel):
 
     def _on_merge_requested(self) -> None:
         self.changes.merge(self._chosen(), len(self.passages_of(self._chosen())))
+
+    def _on_import_requested(self) -> None:
+        self._files().choose_import()
+
+    def _on_export_requested(self) -> None:
+        self._files().choose_export({concept: len(found) for concept, found in self._passages.items()})
+
+    def _files(self) -> CodebookFiles:
+        """Made when it is first needed."""
+        from letstalk_desktop.ui.codebook_files import CodebookFiles
+
+        files = self.findChild(CodebookFiles)
+        if files is None:
+            files = CodebookFiles(self.desk, self)
+            files.failed.connect(self.failed)
+            files.told.connect(self.told)
+            files.undo_offered.connect(self.undo_offered)
+        assert self._reader is not None
+        files.use(self._reader.resource, self._reader.language, self.codebook, self.changes.translator)
+        return files
 
     def _chosen(self) -> str:
         return self.concept or self.list.current_id()

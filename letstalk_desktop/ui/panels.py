@@ -32,6 +32,7 @@ def make_panel(index: int, window: MainWindow) -> Panel:
         concepts.annotation_requested.connect(window.open_annotation)
         concepts.failed.connect(window.show_error)
         concepts.undo_offered.connect(window.offer_undo)
+        concepts.told.connect(window.tell)
         concepts.map_requested.connect(window.open_concept_map)
         return concepts
     from letstalk_desktop.ui.discuss_panel import DiscussPanel
