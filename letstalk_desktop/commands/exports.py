@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from letstalk_desktop import __version__
 from letstalk_desktop.annotations.exchange import NotebookFile
 from letstalk_desktop.annotations.model import Annotation, KeptText, Query
-from letstalk_desktop.commands.documents import Format, Material, Written, format_of
 from letstalk_desktop.commands.notebooks import Locators, now, open_notebook
 from letstalk_desktop.commands.output import print_json, say, warn
 from letstalk_desktop.commands.shelving import make_shelf, preferred_language, reader_settings
-from letstalk_desktop.errors import ExportError, LetsTalkError, UsageError
+from letstalk_desktop.errors import UsageError
+from letstalk_desktop.exporting.documents import Material, counted, format_of, remarks, write_document
 from letstalk_desktop.exporting.model import Choices, Counts, Include, Order, Paper, Shape
-from letstalk_desktop.exporting.rendered import export_file
 from letstalk_desktop.exporting.summary import chosen_annotations, is_chosen, summarize
 from letstalk_desktop.language import INTERFACE_LANGUAGES, N_, Translator, translator
 from letstalk_desktop.library.shelf import Shelf
@@ -33,15 +32,13 @@ FIRST_RESOURCE = "community-organizing"
 def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
     """Write the document, read it back, and say what it holds."""
     target = Path(options.out).absolute()
-    made = format_of(target)
+    format_of(target)
     if options.format == "obsidian" and target.suffix.lower() != ".md":
         raise UsageError(N_("--format obsidian is a flavour of Markdown; give the file the ending .md."))
     shelf, _unreadable = make_shelf(paths)
     with open_notebook(paths, tr) as notebook:
         material = _material(options, paths, shelf, notebook, _choices(options, paths, tr, shelf, notebook))
-    written = made.write(material)
-    export_file(target, written.content)
-    _read_back(target, made, written)
+    written = write_document(target, material)
     if options.json:
         counts = {name: getattr(written.counts, name) for name in Counts.__slots__}
         resource = material.resource
@@ -54,44 +51,9 @@ def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int
         print_json(document | {"counts": counts, "replaced": written.replaced, "left_out": written.homeless})
     else:
         say(tr.gettext("{file}: {what}").format(file=target, what=counted(written.counts, tr)))
-    if written.replaced:
-        words = tr.ngettext(
-            "{count} character that no font has is shown by its code.",
-            "{count} characters that no font has are shown by their codes.",
-            written.replaced,
-        )
-        warn(words.format(count=written.replaced))
-    if written.homeless:
-        words = tr.ngettext(
-            "{count} answer or note has no place in this format and was left out.",
-            "{count} answers or notes have no place in this format and were left out.",
-            written.homeless,
-        )
-        warn(words.format(count=written.homeless))
+    for words in remarks(written, tr):
+        warn(words)
     return 0
-
-
-def counted(counts: Counts, tr: Translator) -> str:
-    """ "14 passages, 9 notes, 1 unplaced"; answers where there are any."""
-    parts = [
-        tr.ngettext("{count} passage", "{count} passages", counts.passages).format(count=counts.passages),
-        tr.ngettext("{count} note", "{count} notes", counts.notes).format(count=counts.notes),
-    ]
-    if counts.answers:
-        parts.append(tr.ngettext("{count} answer", "{count} answers", counts.answers).format(count=counts.answers))
-    parts.append(tr.ngettext("{count} unplaced", "{count} unplaced", counts.unplaced).format(count=counts.unplaced))
-    return ", ".join(parts)
-
-
-def _read_back(target: Path, made: Format, written: Written) -> None:
-    """What is said to be written stands in the file, passage by passage where that can be counted. Raises ExportError."""
-    try:
-        content = target.read_bytes()
-        same = content == written.content and (made.passages is None or made.passages(content) == written.counts.passages)
-    except (OSError, LetsTalkError, ValueError, LookupError):
-        same = False
-    if not same:
-        raise ExportError(N_("{file} does not hold what was written. Check the disk, then export again."), file=target)
 
 
 # --- what is chosen -----------------------------------------------------------------------------------------------------
@@ -156,7 +118,9 @@ def _material(options: argparse.Namespace, paths: Paths, shelf: Shelf, notebook:
         generated=moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         program=f"Let’s Talk Desktop {__version__}",
     )
-    return Material(summary, notes, resource, load, moment, paths, options.bare, options.format == "obsidian")
+    templates = paths.resources / "typst"
+    obsidian = options.format == "obsidian"
+    return Material(summary, notes, resource, load, moment, paths.fonts, templates, options.bare, obsidian)
 
 
 def _texts(annotations: Sequence[Annotation], notebook: Notebook) -> tuple[KeptText, ...]:

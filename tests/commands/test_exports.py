@@ -12,7 +12,8 @@ import pypdf
 import pytest
 
 from letstalk_desktop.annotations.model import Anchor, Annotation, AnnotationType, Operation
-from letstalk_desktop.commands import arguments, exports
+from letstalk_desktop.commands import arguments
+from letstalk_desktop.exporting import documents
 from letstalk_desktop.exporting.model import Include, Order, Paper, Shape
 from letstalk_desktop.paths import find_paths
 from letstalk_desktop.settings import write_json
@@ -94,7 +95,7 @@ def test_a_file_that_does_not_hold_what_was_said_is_not_called_written(
     def half(target: Path, content: bytes) -> None:
         target.write_bytes(content[: len(content) // 2])
 
-    monkeypatch.setattr(exports, "export_file", half)
+    monkeypatch.setattr(documents, "export_file", half)
     said = letstalk("export", tmp_path / "notes.json")
     assert (said.status, said.out) == (1, "")
     assert "does not hold what was written" in said.err

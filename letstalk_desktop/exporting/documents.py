@@ -1,4 +1,7 @@
-"""The formats of ``export``: which writer a file's ending means, and how what it wrote is read back."""
+"""The formats of an export: which writer a file's ending means, what it is given, and how what it wrote is read back.
+
+The command line and the window make documents through here, so that they make the same ones.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,15 @@ from typing import TYPE_CHECKING
 from letstalk_desktop import __version__
 from letstalk_desktop.annotations.exchange import NotebookFile, read_notebook, write_notebook
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind, Placement
-from letstalk_desktop.errors import UsageError
+from letstalk_desktop.errors import ExportError, LetsTalkError, UsageError
 from letstalk_desktop.exporting.model import Counts, Summary
 from letstalk_desktop.exporting.pieces import LoadChapter
-from letstalk_desktop.language import N_
+from letstalk_desktop.exporting.rendered import export_file
+from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Resource
-from letstalk_desktop.paths import Paths
 
 if TYPE_CHECKING:
+    from letstalk_desktop.exporting.child import Engine
     from letstalk_desktop.exporting.webannotation import Exchange
 
 
@@ -29,7 +33,8 @@ if TYPE_CHECKING:
 class Material:
     """What a writer may use: the document, and the notes as data, with nothing in them that was left out of it.
 
-    ``bare``: no data inside the document. ``obsidian``: that flavour of Markdown.
+    ``bare``: no data inside the document. ``obsidian``: that flavour of Markdown. ``engine``: the typesetter that makes a PDF,
+    where the caller wants to be able to cancel it.
     """
 
     summary: Summary
@@ -37,9 +42,11 @@ class Material:
     resource: Resource
     load_chapter: LoadChapter
     moment: datetime
-    paths: Paths
-    bare: bool
-    obsidian: bool
+    fonts: Path
+    templates: Path
+    bare: bool = False
+    obsidian: bool = False
+    engine: Engine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,53 @@ def format_of(target: Path) -> Format:
     return found
 
 
+def write_document(target: Path, material: Material) -> Written:
+    """Write the document whole or not at all, and read it back. Raises ExportError; nothing is left behind then."""
+    made = format_of(target)
+    written = made.write(material)
+    export_file(target, written.content)
+    try:
+        content = target.read_bytes()
+        same = content == written.content and (made.passages is None or made.passages(content) == written.counts.passages)
+    except (OSError, LetsTalkError, ValueError, LookupError):
+        same = False
+    if not same:
+        raise ExportError(N_("{file} does not hold what was written. Check the disk, then export again."), file=target)
+    return written
+
+
+def counted(counts: Counts, tr: Translator) -> str:
+    """ "14 passages, 9 notes, 1 unplaced"; answers where there are any."""
+    parts = [
+        tr.ngettext("{count} passage", "{count} passages", counts.passages).format(count=counts.passages),
+        tr.ngettext("{count} note", "{count} notes", counts.notes).format(count=counts.notes),
+    ]
+    if counts.answers:
+        parts.append(tr.ngettext("{count} answer", "{count} answers", counts.answers).format(count=counts.answers))
+    parts.append(tr.ngettext("{count} unplaced", "{count} unplaced", counts.unplaced).format(count=counts.unplaced))
+    return ", ".join(parts)
+
+
+def remarks(written: Written, tr: Translator) -> list[str]:
+    """What a reader should know about a finished document besides what it holds."""
+    said = []
+    if written.replaced:
+        words = tr.ngettext(
+            "{count} character that no font has is shown by its code.",
+            "{count} characters that no font has are shown by their codes.",
+            written.replaced,
+        )
+        said.append(words.format(count=written.replaced))
+    if written.homeless:
+        words = tr.ngettext(
+            "{count} answer or note has no place in this format and was left out.",
+            "{count} answers or notes have no place in this format and were left out.",
+            written.homeless,
+        )
+        said.append(words.format(count=written.homeless))
+    return said
+
+
 def _inside(material: Material) -> bytes | None:
     """The notes as data inside a document; without texts and session plans, which the document does not show either."""
     return None if material.bare else write_notebook(replace(material.notes, plans=(), texts=()))
@@ -80,8 +134,10 @@ def _inside(material: Material) -> bytes | None:
 def _pdf(material: Material) -> Written:
     from letstalk_desktop.exporting.child import render
 
-    paths = material.paths
-    rendered = render(material.summary, paths.fonts, paths.resources / "typst", attachment=_inside(material))
+    if material.engine is not None:
+        rendered = material.engine.render(material.summary, attachment=_inside(material))
+    else:
+        rendered = render(material.summary, material.fonts, material.templates, attachment=_inside(material))
     return Written(rendered.document, material.summary.counts, rendered.replaced_count)
 
 
