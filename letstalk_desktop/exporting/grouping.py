@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from letstalk_desktop.annotations.model import Annotation
-from letstalk_desktop.exporting.model import Answer, ConceptLabel, Group, Order, Passage, PlainNote
+from letstalk_desktop.exporting.chapter_text import LoadFigure, chapter_text
+from letstalk_desktop.exporting.model import Answer, ChapterText, ConceptLabel, Group, Order, Passage, PlainNote
 from letstalk_desktop.exporting.pieces import Pieces, in_language, sort_key
 from letstalk_desktop.library.model import Question
 
@@ -23,6 +24,29 @@ def grouped(
             return [*_by_concept(pieces, passages), *_by_place(pieces, (), notes, answers)]
         case Order.QUESTION:
             return _by_question(pieces, passages, notes, answers)
+
+
+def annotated_chapters(
+    pieces: Pieces, printed: Sequence[tuple[Annotation, Passage]], load_figure: LoadFigure | None
+) -> tuple[ChapterText, ...]:
+    """The whole text of the chosen chapters (else of those in which something is marked), passages numbered through them."""
+    language = pieces.choices.language
+    wanted = pieces.choices.chapters or tuple(dict.fromkeys(passage.chapter for _, passage in printed if passage.locator))
+    numbers = {key: number for number, key in enumerate(pieces.resource.references, 1)}
+    result: list[ChapterText] = []
+    count = 0
+    for name in sorted(wanted, key=lambda name: pieces.order.get(name, len(pieces.order))):
+        chapter = pieces.chapter(name, language)
+        if chapter is None:
+            continue
+        inside = []
+        for item, passage in printed:
+            if passage.chapter == name and passage.locator:
+                count += 1
+                here = item.anchor.language == language
+                inside.append((count, passage, item.anchor.start if here else 0, item.anchor.end if here else 0))
+        result.append(chapter_text(chapter, inside, numbers, load_figure))
+    return tuple(result)
 
 
 def _by_place(

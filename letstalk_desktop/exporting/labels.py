@@ -27,7 +27,13 @@ LABELS: Mapping[str, str] = {
     "no_concept": N_("Without a concept"),
     "no_question": N_("Beyond the questions"),
     "lost_question": N_("A question that is no longer in the resource"),
-    "note_marker": N_("Note"),
+    "left_out_one": N_("One more passage is not in this brief."),
+    "left_out": N_("{count} more passages are not in this brief."),
+    "plan": N_("Session plan"),
+    "minutes": N_("{count} min"),
+    "guidance": N_("For the facilitator"),
+    "no_answers": N_("Nobody has answered yet."),
+    "footnotes": N_("Footnotes"),
     "note_file": N_("The notes of this document, for Let’s Talk Desktop"),
     "replaced": N_("Characters that no font here can show stand as their code in square brackets."),
 }
@@ -95,9 +101,11 @@ def local_day(time: str, now: datetime) -> date | None:
 
 
 def counts_text(counts: Counts, translator: Translator) -> str:
-    """ "14 passages, 9 notes, 1 unplaced"; what there is none of is left out, except passages."""
+    """ "14 passages, 9 notes, 1 unplaced"; what there is none of is left out; where there is nothing, "0 passages"."""
     ngettext = translator.ngettext
-    parts = [ngettext("{count} passage", "{count} passages", counts.passages).format(count=counts.passages)]
+    parts: list[str] = []
+    if counts.passages or not counts.answers:
+        parts.append(ngettext("{count} passage", "{count} passages", counts.passages).format(count=counts.passages))
     if counts.notes:
         parts.append(ngettext("{count} note", "{count} notes", counts.notes).format(count=counts.notes))
     if counts.concepts:

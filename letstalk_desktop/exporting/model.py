@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.annotations.notes import NoteBlock
-from letstalk_desktop.library.bibliography import Run
+from letstalk_desktop.library.bibliography import Run as Run
 
 SUMMARY_VERSION = 1
 
@@ -60,7 +60,7 @@ class Choices:
 
     ``kinds`` and ``concepts`` choose highlights; with either, notes on chapters and answers stay out unless they are linked to
     one of the concepts. ``since`` and ``until`` are days (``2026-11-23``) of the last change, both included. ``text_size`` is
-    in points. ``reader`` is the reader's name, or '' to leave it out.
+    in points. ``reader`` is the reader's name, or '' to leave it out. ``plan`` is the id of a session plan; '' takes the first.
     """
 
     resource: str
@@ -78,6 +78,7 @@ class Choices:
     paper: Paper = Paper.LETTER
     text_size: float = 10.0
     reader: str = ""
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +227,94 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of a chapter's text. ``styles``: emphasis, strong, code, superscript, subscript, strike.
+
+    ``marks``: numbers of the passages that cover it, in order of their beginning. ``ends``: those that end with it. A
+    citation or footnote mark is a segment with style ``reference``, whose text is its number.
+    """
+
+    text: str
+    styles: tuple[str, ...] = ()
+    url: str = ""
+    marks: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A block of a chapter. ``kind`` and ``level`` as in the chapter; ``rows`` (``header_rows`` of them first) of a table.
+
+    ``passages``: numbers of the passages that begin in it. ``figure``: a picture's SVG, or '' where it could not be had.
+    """
+
+    kind: str
+    locator: str
+    segments: tuple[Segment, ...]
+    level: int = 0
+    marker: str = ""
+    rows: tuple[tuple[tuple[Segment, ...], ...], ...] = ()
+    header_rows: int = 0
+    figure: str = ""
+    description: str = ""
+    passages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextContainer:
+    """A box, quotation or list of a chapter, with what it holds. ``style`` and ``title`` as in the chapter."""
+
+    kind: str
+    style: str
+    title: str
+    children: tuple[TextNode, ...]
+
+
+TextNode = TextBlock | TextContainer
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterText:
+    """The whole text of a chapter with what was marked in it. ``passages``: (number, passage), numbered through all."""
+
+    id: str
+    label: str
+    title: str
+    lede: str
+    nodes: tuple[TextNode, ...]
+    footnotes: tuple[tuple[str, str], ...]
+    passages: tuple[tuple[int, Passage], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """A step of a session. ``start`` in minutes from the beginning; the rest is '' or empty where the step has no question."""
+
+    start: int
+    minutes: int
+    text: str
+    question: str = ""
+    guidance: str = ""
+    locators: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A session plan as printed."""
+
+    title: str
+    minutes: int
+    steps: tuple[PlanStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Everything a document says, in its language and in its order; writers only lay it out.
 
     ``labels`` are the fixed words of the document (see ``labels.py``). ``date`` is ISO (``2026-11-23``), ``date_text`` in
-    words. ``footer`` names resource, edition, document and day.
+    words. ``footer`` names resource, edition, document and day; ``reference`` is the resource's own reference.
+    ``chapters`` is filled for annotated chapters only, ``plan`` for the facilitator's guide and the discussion record.
     """
 
     shape: Shape
@@ -259,3 +343,6 @@ class Summary:
     unplaced: tuple[Passage, ...] = ()
     concepts: tuple[ConceptEntry, ...] = ()
     sources: tuple[Source, ...] = ()
+    reference: tuple[Run, ...] = ()
+    chapters: tuple[ChapterText, ...] = ()
+    plan: Plan | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
@@ -58,7 +58,7 @@ class Pieces:
         translator: Translator,
         now: datetime,
     ) -> None:
-        self._resource = resource
+        self.resource = resource
         self._load = load_chapter
         self.choices = choices
         self.translator = translator
@@ -185,13 +185,17 @@ class Pieces:
             own = isinstance(self._concepts.get(label.id), OwnConcept)
             yield ConceptEntry(label.id, label.term, self.definition(label.id), own, tuple(places.get(label.id, {}).items()))
 
-    def sources(self, passages: Iterable[Passage]) -> Iterable[Source]:
-        """The references cited in the passages, in the order of the resource's reference list."""
-        cited = {cited.key for passage in passages for cited in passage.cited}
-        chosen = [(key, item) for key, item in self._resource.references.items() if key in cited]
+    def sources(self, cited: Collection[str]) -> Iterable[Source]:
+        """The references with these keys, in the order of the resource's reference list."""
+        chosen = [(key, item) for key, item in self.resource.references.items() if key in cited]
         formatted = format_references([item for _, item in chosen], self.choices.language)
         for (key, item), runs in zip(chosen, formatted, strict=True):
             yield Source(key, runs, item)
+
+    def cited_in(self, chapters: Iterable[str]) -> set[str]:
+        """The keys of all references that the chapters cite."""
+        loaded = [self.chapter(chapter, self.choices.language) for chapter in chapters]
+        return {span.target for chapter in loaded if chapter for span in chapter.spans if span.kind is SpanKind.CITATION}
 
     def chapter(self, chapter: str, language: str) -> Chapter | None:
         """The chapter in a language, or None where this edition does not have it."""

@@ -20,7 +20,7 @@ _ENDLESS = re.compile(rf"[^\s\u200b\u00ad/\-]{{{_LONG},}}")
 _CONTROL = re.compile(r"\\(?:u00([01][0-9a-f])|[bf\\\"/nrt])")
 _VISIBLE_TEXT = frozenset(
     {"text", "quote", "before", "after", "term", "title", "definition", "question_text", "name", "reader", "author", "url"}
-    | {"in_short", "chapter_title", "footer", "todo_origin", "counts_text"}
+    | {"question", "guidance", "lede", "description", "in_short", "chapter_title", "footer", "todo_origin", "counts_text"}
 )
 
 

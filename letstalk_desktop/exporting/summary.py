@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from letstalk_desktop.annotations.kinds import kind_name
-from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind, OwnConcept, Visibility
-from letstalk_desktop.exporting.grouping import grouped
+from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind, OwnConcept, SessionPlan, Visibility
+from letstalk_desktop.exporting.chapter_text import LoadFigure
+from letstalk_desktop.exporting.grouping import annotated_chapters, grouped
 from letstalk_desktop.exporting.labels import counts_text, labels, local_day, long_date
-from letstalk_desktop.exporting.model import Choices, Counts, Summary
+from letstalk_desktop.exporting.model import Choices, Counts, Order, Shape, Summary
 from letstalk_desktop.exporting.pieces import LoadChapter, Pieces, in_language
+from letstalk_desktop.exporting.sessions import question_plan, session_plan
 from letstalk_desktop.language import Translator
+from letstalk_desktop.library.bibliography import Run, format_references
+from letstalk_desktop.library.csl_items import resource_item
 from letstalk_desktop.library.model import Resource
+
+_ORDER_OF_SHAPE = {
+    Shape.BRIEF: Order.KIND,
+    Shape.CHAPTERS: Order.PLACE,
+    Shape.DISCUSSION: Order.QUESTION,
+    Shape.CONCEPTS: Order.CONCEPT,
+}
+# What a shape shows, so that its counts are true.
+_HIGHLIGHTS = (AnnotationType.HIGHLIGHT,)
+_TYPES_OF_SHAPE = {
+    Shape.BRIEF: _HIGHLIGHTS,
+    Shape.CHAPTERS: (AnnotationType.HIGHLIGHT, AnnotationType.NOTE),
+    Shape.DISCUSSION: (AnnotationType.ANSWER,),
+    Shape.FACILITATOR: _HIGHLIGHTS,
+    Shape.CONCEPTS: _HIGHLIGHTS,
+    Shape.CARDS: _HIGHLIGHTS,
+}
 
 
 def summarize(
@@ -24,16 +46,30 @@ def summarize(
     choices: Choices,
     translator: Translator,
     now: datetime,
+    *,
+    plans: Sequence[SessionPlan] = (),
+    load_figure: LoadFigure | None = None,
 ) -> Summary:
     """The document that the choices ask for.
 
     ``load_chapter(chapter id, language)`` gives a chapter of the edition at hand; where it raises ``WorldError`` the passages
     made there are unplaced. ``translator`` is that of ``choices.language``. ``now`` has a time zone, in which days are told.
+    ``plans`` are the reader's session plans; ``load_figure(path)`` gives the SVG of a picture, for annotated chapters.
     """
+    choices = _of_shape(choices)
     pieces = Pieces(resource, load_chapter, own_concepts, kind_names, choices, translator, now)
-    chosen = [annotation for annotation in annotations if is_chosen(annotation, choices, now)]
+    types = _TYPES_OF_SHAPE.get(choices.shape, tuple(AnnotationType))
+    chosen = [item for item in annotations if item.type in types and is_chosen(item, choices, now)]
     highlights = [annotation for annotation in chosen if annotation.type is AnnotationType.HIGHLIGHT]
     printed = sorted(((item, pieces.passage(item)) for item in highlights), key=lambda pair: pieces.place_of(*pair))
+    plan = None
+    if choices.shape in (Shape.FACILITATOR, Shape.DISCUSSION):
+        placed = [passage for _, passage in printed if passage.locator]
+        plan = session_plan(pieces, plans, placed)
+        if plan is None and choices.shape is Shape.FACILITATOR:
+            plan = question_plan(pieces, translator.gettext("Questions to talk about"), placed)
+        shown = {passage.id for step in plan.steps for passage in step.passages} if plan else set()
+        printed = [pair for pair in printed if pair[1].id in shown]
     passages = [passage for _, passage in printed if passage.locator]
     unplaced = tuple(passage for _, passage in printed if not passage.locator)
     notes = [item for item in chosen if item.type is AnnotationType.NOTE and item.note.strip()]
@@ -51,6 +87,10 @@ def summarize(
         answers=len(answers),
         unplaced=len(unplaced),
     )
+    chapters = annotated_chapters(pieces, printed, load_figure) if choices.shape is Shape.CHAPTERS else ()
+    cited = {cited.key for passage in passages for cited in passage.cited}
+    if chapters:
+        cited = pieces.cited_in([chapter.id for chapter in chapters])
     _ = translator.gettext
     words = labels(choices.shape, translator)
     words["todo_origin"] = _("from passages marked {kind}").format(kind=kind_name(Kind.ACTION, translator, kind_names))
@@ -82,7 +122,10 @@ def summarize(
         groups=groups,
         unplaced=unplaced,
         concepts=tuple(pieces.concept_entries(linked, passages)) if choices.include.concepts else (),
-        sources=tuple(pieces.sources(passages)) if choices.include.sources else (),
+        sources=tuple(pieces.sources(cited)) if choices.include.sources else (),
+        reference=_reference(resource, choices.language) if choices.shape is Shape.CARDS else (),
+        chapters=chapters,
+        plan=plan,
     )
 
 
@@ -127,6 +170,21 @@ def is_chosen(annotation: Annotation, choices: Choices, now: datetime) -> bool:
         if day is None or not (choices.since or "0") <= day.isoformat() <= (choices.until or "9"):
             return False
     return True
+
+
+def _of_shape(choices: Choices) -> Choices:
+    """The choices as far as a shape leaves them open."""
+    include = choices.include
+    if choices.shape in (Shape.BRIEF, Shape.CARDS):
+        include = replace(include, concepts=False, todo=False, sources=False)
+    elif choices.shape in (Shape.CONCEPTS, Shape.FACILITATOR):
+        include = replace(include, todo=False)
+    return replace(choices, order=_ORDER_OF_SHAPE.get(choices.shape, choices.order), include=include)
+
+
+def _reference(resource: Resource, language: str) -> tuple[Run, ...]:
+    """The resource's own reference."""
+    return format_references([resource_item(resource, language, language)], language)[0]
 
 
 def _footer(resource: Resource, title: str, shape: str, date_text: str, translator: Translator) -> str:

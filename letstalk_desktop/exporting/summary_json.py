@@ -28,13 +28,19 @@ from letstalk_desktop.annotations.notes import (
 from letstalk_desktop.exporting.model import (
     SUMMARY_VERSION,
     Answer,
+    ChapterText,
     ConceptLabel,
     Group,
     KindLabel,
     Passage,
     PlainNote,
+    Plan,
+    Run,
+    Segment,
     Source,
     Summary,
+    TextContainer,
+    TextNode,
 )
 
 Json = dict[str, Any]
@@ -84,6 +90,9 @@ def to_json(summary: Summary) -> Json:
             for concept in summary.concepts
         ],
         "sources": [_source(source) for source in summary.sources],
+        "reference": _runs(summary.reference),
+        "chapters": [_chapter(chapter) for chapter in summary.chapters],
+        "plan": _plan(summary.plan) if summary.plan else None,
     }
 
 
@@ -224,5 +233,67 @@ def _group(group: Group) -> Json:
 
 
 def _source(source: Source) -> Json:
-    runs = [{"text": run.text, "italic": run.italic, "url": run.url} for run in source.runs]
-    return {"key": source.key, "runs": runs, "item": dict(source.item)}
+    return {"key": source.key, "runs": _runs(source.runs), "item": dict(source.item)}
+
+
+def _runs(runs: Sequence[Run]) -> list[Json]:
+    return [{"text": run.text, "italic": run.italic, "url": run.url} for run in runs]
+
+
+def _chapter(chapter: ChapterText) -> Json:
+    return {
+        "id": chapter.id,
+        "label": chapter.label,
+        "title": chapter.title,
+        "lede": chapter.lede,
+        "nodes": [_node(node) for node in chapter.nodes],
+        "footnotes": [{"id": name, "text": text} for name, text in chapter.footnotes],
+        "passages": [{"number": number, "passage": _passage(passage)} for number, passage in chapter.passages],
+    }
+
+
+def _node(node: TextNode) -> Json:
+    if isinstance(node, TextContainer):
+        children = [_node(child) for child in node.children]
+        return {"container": node.kind, "style": node.style, "title": node.title, "children": children}
+    return {
+        "block": node.kind,
+        "locator": node.locator,
+        "level": node.level,
+        "marker": node.marker,
+        "segments": [_segment(segment) for segment in node.segments],
+        "rows": [[[_segment(segment) for segment in cell] for cell in row] for row in node.rows],
+        "header_rows": node.header_rows,
+        "figure": node.figure,
+        "description": node.description,
+        "passages": list(node.passages),
+    }
+
+
+def _segment(segment: Segment) -> Json:
+    return {
+        "text": segment.text,
+        "styles": list(segment.styles),
+        "url": segment.url,
+        "marks": list(segment.marks),
+        "ends": list(segment.ends),
+    }
+
+
+def _plan(plan: Plan) -> Json:
+    return {
+        "title": plan.title,
+        "minutes": plan.minutes,
+        "steps": [
+            {
+                "start": step.start,
+                "minutes": step.minutes,
+                "text": step.text,
+                "question": step.question,
+                "guidance": step.guidance,
+                "locators": list(step.locators),
+                "passages": [_passage(passage) for passage in step.passages],
+            }
+            for step in plan.steps
+        ],
+    }

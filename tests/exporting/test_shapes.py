@@ -1,0 +1,285 @@
+"""Every shape keeps its promise: two pages, the whole text, a record, a guide, a report, a card per passage."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from letstalk_desktop.annotations.model import Annotation, Kind, SessionPlan
+from letstalk_desktop.exporting.html import to_html
+from letstalk_desktop.exporting.markdown import to_markdown
+from letstalk_desktop.exporting.model import Choices, Include, Shape, Summary, TextBlock, TextContainer, TextNode
+from letstalk_desktop.exporting.pdf import write_pdf
+from letstalk_desktop.exporting.summary import summarize
+from letstalk_desktop.exporting.word import to_word
+from letstalk_desktop.library.model import Block, BlockKind, Cell, Chapter, Container, ContainerKind, Span, SpanKind
+from tests.exporting import sample
+
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 20"><rect width="72" height="20"/></svg>'
+
+
+def make(
+    shape: Shape,
+    marks: list[Annotation] | None = None,
+    *,
+    plans: tuple[SessionPlan, ...] = (),
+    load: Any = sample.chapter,
+    **choices: Any,
+) -> Summary:
+    chosen = Choices("community-organizing", shape=shape, reader=sample.READER, **choices)
+    return summarize(
+        sample.resource(),
+        load,
+        sample.marks() if marks is None else marks,
+        sample.own_concepts(),
+        {},
+        chosen,
+        sample.translator_for(chosen.language),
+        sample.NOW,
+        plans=plans,
+        load_figure=lambda path: PICTURE if path == "figures/a.svg" else "",
+    )
+
+
+def read(summary: Summary) -> PdfReader:
+    return PdfReader(io.BytesIO(write_pdf(summary, sample.FONTS, sample.TEMPLATES).document))
+
+
+def text(reader: PdfReader) -> str:
+    return " ".join(unicodedata.normalize("NFC", " ".join(page.extract_text() for page in reader.pages)).split())
+
+
+def rich_chapter(chapter_id: str, language: str) -> Chapter:
+    """A chapter with everything a chapter can hold."""
+    parts = {
+        "lead": "Before the box a sentence, marked twice.",
+        "boxed": "In the box.",
+        "first": "First item",
+        "second": "Second item",
+        "more": "More of the second.",
+        "table": "Who\tWhat\nTenants\tRent",
+        "figure": "The caption.",
+        "quoted": "A quotation.",
+        "code": "x = 1\ny = 2",
+        "asked": "Who decides?",
+    }
+    text, places = "Heading two", {}
+    for name, words in parts.items():
+        text += "\n\n"
+        places[name] = (len(text), len(text) + len(words))
+        text += words
+    table = places["table"][0]
+    rows = ((Cell(table, table + 3), Cell(table + 4, table + 8)), (Cell(table + 9, table + 16), Cell(table + 17, table + 21)))
+
+    def block(number: int, name: str, kind: BlockKind = BlockKind.PARAGRAPH, **more: Any) -> Block:
+        return Block(name, kind, number, *places[name], **more)
+
+    blocks = (
+        Block("h", BlockKind.HEADING, 0, 0, 11, level=4),
+        block(1, "lead"),
+        block(2, "boxed", containers=(0,)),
+        block(3, "first", BlockKind.ITEM, containers=(0, 1), marker="1."),
+        block(4, "second", BlockKind.ITEM, containers=(0, 1), marker="2."),
+        block(5, "more", containers=(0, 1)),
+        block(6, "table", BlockKind.TABLE, rows=rows, header_rows=1),
+        block(7, "figure", BlockKind.FIGURE, image="figures/a.svg", description="A black bar."),
+        block(8, "quoted", containers=(2,)),
+        block(9, "code", BlockKind.CODE),
+        block(10, "asked", BlockKind.QUESTION),
+    )
+    containers = (
+        Container(ContainerKind.BOX, "practice", "Try it"),
+        Container(ContainerKind.LIST, "ordered"),
+        Container(ContainerKind.QUOTE),
+    )
+    lead = places["lead"][0]
+    spans = (
+        Span(lead, lead + 6, SpanKind.EMPHASIS),
+        Span(lead + 7, lead + 10, SpanKind.LINK, "https://x.ca/y"),
+        Span(lead + 11, lead + 14, SpanKind.LINK, "#first"),
+        Span(lead + 25, lead + 25, SpanKind.CITATION, "roy", "p. 2"),
+        Span(lead + 40, lead + 40, SpanKind.FOOTNOTE, "f1"),
+    )
+    base = sample.chapter("power", language)
+    return base._replace(
+        id=chapter_id,
+        text=text,
+        blocks=blocks,
+        containers=containers,
+        spans=spans,
+        footnotes=(("f1", "The footnote."),),
+        lede="A lede.",
+    )
+
+
+def on(quote: str, number: int, kind: Kind = Kind.KEY, note: str = "", language: str = "en") -> Annotation:
+    """A mark on the rich chapter."""
+    mark = sample.highlight(number, "power", "Others wait.", kind, note, language=language if language == "en" else "fr")
+    start = rich_chapter("power", "en").text.index(quote)
+    return mark.changed(anchor=mark.anchor._replace(start=start, end=start + len(quote), exact=quote, language=language))
+
+
+def blocks(nodes: tuple[TextNode, ...]) -> list[TextBlock]:
+    found: list[TextBlock] = []
+    for node in nodes:
+        found.extend(blocks(node.children) if isinstance(node, TextContainer) else [node])
+    return found
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_shape_is_an_accessible_document(shape: Shape, language: str) -> None:
+    reader = read(make(shape, language=language))
+    root = reader.trailer["/Root"]
+    assert str(root["/Lang"]).lower() == f"{language}-ca"
+    assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data().decode()
+    assert make(shape, language=language).labels["shape"].upper() in text(reader) or shape is Shape.CARDS
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+def test_every_shape_may_be_empty(shape: Shape) -> None:
+    assert len(read(make(shape, marks=[])).pages) >= 1
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+def test_the_other_formats_take_every_shape(shape: Shape) -> None:
+    summary = make(shape)
+    assert summary.labels["shape"] in to_markdown(summary)
+    assert summary.labels["shape"] in to_html(summary)
+    assert to_word(summary).startswith(b"PK")
+
+
+@pytest.mark.parametrize("count", [1, 12, 60, 400])
+def test_a_brief_has_two_pages_and_says_what_it_leaves_out(count: int) -> None:
+    kinds = (Kind.KEY, Kind.EVIDENCE, Kind.ACTION, Kind.QUESTION, Kind.STORY)
+    note = "A note of some length that takes up a line or two of the page, as notes do when people mean them."
+    marks = [
+        sample.highlight(1, "power", "Others wait.", kinds[number % 5], f"N{number}. {note}").changed(id=str(number))
+        for number in range(count)
+    ]
+    reader = read(make(Shape.BRIEF, marks))
+    shown = text(reader).count("A note of some length")
+    assert len(reader.pages) <= 2
+    assert shown >= min(count - count // 5, 18)
+    left = count - shown
+    assert (f"{left} more passages are not in this brief." in text(reader)) == (left > 1)
+
+
+def test_annotated_chapters_hold_the_whole_text_with_its_marks() -> None:
+    marks = [
+        on("a sentence, marked", 1, Kind.EVIDENCE, "The *first* note."),
+        on("marked twice.", 2, Kind.STORY),
+        on("Second item", 3, Kind.ACTION, "Do it."),
+        on("Tenants", 4, Kind.TENSION),
+    ]
+    summary = make(Shape.CHAPTERS, marks, load=rich_chapter)
+    (chapter,) = summary.chapters
+    assert "".join(segment.text for node in blocks(chapter.nodes) for segment in node.segments).startswith("Heading twoBefore")
+    lead = blocks(chapter.nodes)[1]
+    assert [(segment.text, segment.marks, segment.ends) for segment in lead.segments if segment.marks] == [
+        ("a sentence", (1,), ()),
+        (", ", (1,), ()),
+        ("marked", (1, 2), (1,)),
+        (" twice.", (2,), (2,)),
+    ]
+    assert [segment.url for segment in lead.segments if segment.url] == ["https://x.ca/y"]
+    assert [segment.text for segment in lead.segments if segment.styles == ("reference",)] == ["2", "a"]
+    assert [node.passages for node in blocks(chapter.nodes)][:2] == [(), (1, 2)]
+    shown = text(read(summary))
+    for words in (
+        "Before the box a sentence", "Try it", "First item", "More of the second.", "Tenants", "The caption.", "A quotation.",
+        "Who decides?", "The footnote.", "A lede.", "The first note.", "Do it.", "E1 · Evidence", "S2 · Story", "A3 · Action",
+        "Centre Roy", "2.1",
+    ):  # fmt: skip
+        assert words in shown
+
+
+def test_a_picture_that_cannot_be_had_is_described() -> None:
+    def without(chapter_id: str, language: str) -> Chapter:
+        chapter = rich_chapter(chapter_id, language)
+        changed = tuple(block._replace(image="figures/gone.svg") if block.image else block for block in chapter.blocks)
+        return chapter._replace(blocks=changed)
+
+    assert "A black bar." in text(read(make(Shape.CHAPTERS, [on("In the box.", 1)], load=without)))
+
+
+def test_a_passage_of_the_other_language_stands_beside_its_block() -> None:
+    shown = text(read(make(Shape.CHAPTERS)))
+    assert "Il naît de centaines de conversations." in shown
+    (power, _) = make(Shape.CHAPTERS).chapters
+    (story,) = (number for number, passage in power.passages if passage.language == "fr")
+    assert any(story in node.passages for node in blocks(power.nodes))
+    assert not any(story in segment.marks for node in blocks(power.nodes) for segment in node.segments)
+
+
+def test_a_discussion_record_holds_answers_and_the_plan_and_counts_only_these() -> None:
+    plan = SessionPlan("p", "community-organizing", "Our evening", ((5, "", "Welcome"), (20, "q-self-interest", "In pairs")))
+    summary = make(Shape.DISCUSSION, plans=(plan,))
+    assert summary.counts_text == "1 answer"
+    shown = text(read(summary))
+    for words in (
+        "Whose self-interest did our last project begin with?",
+        "Ours. The health unit",
+        "answered 21 November",
+        "Our evening",
+        "Welcome",
+    ):
+        assert words in shown
+    assert "Our survey reached 80" not in shown
+
+
+def test_a_facilitators_guide_follows_the_clock() -> None:
+    plan = SessionPlan("p", "community-organizing", "Our evening", ((75, "", "Welcome"), (20, "q-self-interest", "In pairs")))
+    summary = make(Shape.FACILITATOR, plans=(plan,))
+    assert summary.plan is not None
+    assert [(step.start, step.minutes, step.locators) for step in summary.plan.steps] == [(0, 75, ()), (75, 20, ("3.2",))]
+    assert summary.counts.passages == 1
+    shown = text(read(summary))
+    for words in ("Our evening", "95 min", "0:00", "1:15", "In pairs", "Who is missing from the room"):
+        assert words in shown
+
+
+def test_without_a_plan_the_guide_goes_through_the_questions() -> None:
+    summary = make(Shape.FACILITATOR)
+    assert summary.plan is not None
+    assert (summary.plan.minutes, [step.question for step in summary.plan.steps]) == (
+        10,
+        ["Whose self-interest did our last project begin with?"],
+    )
+
+
+def test_a_concept_report_goes_by_concept() -> None:
+    summary = make(Shape.CONCEPTS)
+    assert [group.title for group in summary.groups] == ["base building", "éveil", "power with", "Without a concept"]
+    shown = text(read(summary))
+    assert "bringing people into lasting relationships" in shown
+    assert shown.count("It is made by hundreds of conversations,") == 2
+
+
+def test_each_card_is_a_page_with_quote_and_citation() -> None:
+    reader = read(make(Shape.CARDS))
+    assert len(reader.pages) == 8
+    for page in reader.pages:
+        assert page.mediabox.width > page.mediabox.height
+        assert "Let’s Talk Desktop contributors. (2026)." in " ".join(page.extract_text().split())
+    long = read(
+        make(
+            Shape.CARDS,
+            [
+                sample.highlight(1, "power", "Others wait.").changed(
+                    anchor=sample.highlight(1, "power", "Others wait.").anchor._replace(exact="word " * 3000)
+                )
+            ],
+        )
+    )
+    assert " ".join(page.extract_text() for page in long.pages).count("word") == 3000
+
+
+def test_what_is_chosen_to_be_left_out_is_left_out_of_every_shape() -> None:
+    for shape in Shape:
+        summary = make(shape, include=Include(notes=False, answers=False))
+        assert summary.counts.notes == summary.counts.answers == 0
