@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from letstalk_desktop.annotations.discussing import total_minutes
-from letstalk_desktop.annotations.model import Changes, JournalEntry, SessionPlan, Visibility
+from letstalk_desktop.annotations.model import Changes, JournalEntry, Visibility
 from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Chapter, Resource
 from letstalk_desktop.ui.desk import Desk, new_id
@@ -26,7 +26,7 @@ class DiscussPanel(Panel):
 
     place_requested = Signal(str, str, str, str, int)  # resource, chapter, language, block, offset
     passage_requested = Signal()
-    present_requested = Signal()
+    present_requested = Signal(str)  # plan id
     told = Signal(str)
     undo_offered = Signal(str)
 
@@ -67,7 +67,7 @@ class DiscussPanel(Panel):
         self.questions.menu_requested.connect(self.open_answer_menu)
         self.questions.undo_offered.connect(self.undo_offered)
         self.plan.question_requested.connect(self.show_question)
-        self.plan.present_requested.connect(self.present_requested)
+        self.plan.present_requested.connect(self._on_present_requested)
         self.plan.undo_offered.connect(self.undo_offered)
         self.plan.undo_requested.connect(self.desk.undo)
         self.book.changed.connect(self._on_book_changed)
@@ -171,6 +171,10 @@ class DiscussPanel(Panel):
         self.views.setCurrentIndex(view)
         self.focus_target.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _on_present_requested(self) -> None:
+        self.store()
+        self.present_requested.emit(self.plan_at_hand())
+
     def show_question(self, question_id: str) -> None:
         """Show a question's card, open."""
         self.views.setCurrentIndex(QUESTIONS)
@@ -189,10 +193,9 @@ class DiscussPanel(Panel):
         words = ngettext("Added to “{title}”, {count} minute in all.", "Added to “{title}”, {count} minutes in all.", minutes)
         self.undo_offered.emit(words.format(title=plan.title, count=minutes))
 
-    @property
-    def current_plan(self) -> SessionPlan | None:
-        """The plan at hand."""
-        return self.book.current
+    def plan_at_hand(self) -> str:
+        """The id of the plan that is shown, or ''."""
+        return self.book.current.id if self.book.current is not None else ""
 
     # --- answers --------------------------------------------------------------------------------------------------
 

@@ -1025,17 +1025,27 @@ class MainWindow(QMainWindow):
 
     def export_summary(self) -> None:
         """Choose what goes out, and how."""
-        self.export_pdf()
+        self.export_notes()
+
+    def export_notes(self, ids: tuple[str, ...] = (), filtered: tuple[str, ...] = ()) -> None:
+        """The export dialog; ``ids`` are notes selected in a list, ``filtered`` those a list shows."""
+        from letstalk_desktop.ui.export_dialog import ExportDialog
+
+        ExportDialog(self, ids=ids, filtered=filtered).open()
 
     def export_pdf(self) -> None:
         """The annotated summary as a PDF."""
-        from letstalk_desktop.ui.export_run import export_with_dialog
+        from letstalk_desktop.ui.export_dialog import ExportDialog
 
-        export_with_dialog(self)
+        dialog = ExportDialog(self)
+        dialog.format.setCurrentIndex(0)
+        dialog.accept()
 
     def print_summary(self) -> None:
         """Print the summary's pages."""
-        self.export_pdf()
+        from letstalk_desktop.ui.printing import PrintRun
+
+        PrintRun(self).start()
 
     def your_notes(self) -> None:
         """Where the notes are, and their backups."""
@@ -1045,8 +1055,18 @@ class MainWindow(QMainWindow):
         YourNotes(self, self.translator, self.desk, self.paths.notebook, self.paths.backups).open()
 
     def present(self) -> None:
-        """Show the chapter full screen."""
-        self.toggle_full_screen()
+        """Show questions, a session or passages to a room."""
+        from letstalk_desktop.ui.present_run import present
+
+        self._store_all()
+        panel = self._panel_of.get(DISCUSS)
+        present(self, panel.plan_at_hand() if panel is not None else "")
+
+    def present_plan(self, plan_id: str) -> None:
+        """Show this session to a room."""
+        from letstalk_desktop.ui.present_run import present
+
+        present(self, plan_id, ask=False)
 
     # --- help -----------------------------------------------------------------------------------------------------
 

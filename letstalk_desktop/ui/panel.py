@@ -30,6 +30,10 @@ class Panel(QWidget):
     def take_passage(self, passage: tuple[str, str] | None) -> None:
         """Take (quote, locator) into what is being written, where the panel has something like that."""
 
+    def plan_at_hand(self) -> str:
+        """The id of the session plan that the reader works on, or ''."""
+        return ""
+
     def toggle_shared(self) -> bool:
         """Share what the keyboard is on, or make it private again. False where there is nothing of the kind."""
         return False

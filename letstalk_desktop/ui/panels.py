@@ -40,7 +40,7 @@ def make_panel(index: int, window: MainWindow) -> Panel:
     discuss = DiscussPanel(window.desk)
     discuss.place_requested.connect(window.open_place)
     discuss.passage_requested.connect(window.put_passage)
-    discuss.present_requested.connect(window.present)
+    discuss.present_requested.connect(window.present_plan)
     discuss.told.connect(window.tell)
     discuss.undo_offered.connect(window.offer_undo)
     return discuss
