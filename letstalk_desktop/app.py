@@ -50,7 +50,7 @@ def make_shelf(paths: Paths, opened: list[str] | None = None) -> Shelf:
     shelf = Shelf([paths.content, paths.imported], paths.compiled)
     for folder in opened or []:
         try:
-            shelf.add(Path(folder))
+            shelf.look_again(shelf.add(Path(folder)).id)  # a later edition may have been imported
         except LetsTalkError:
             continue
     return shelf

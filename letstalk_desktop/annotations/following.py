@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from letstalk_desktop.annotations.model import Annotation, Changes, KeptText, Operation, Query
+from letstalk_desktop.annotations.model import Annotation, Changes, KeptText, Operation, Placement, Query
 from letstalk_desktop.annotations.moving import Followed, NewEdition, Progress, follow, followed
 from letstalk_desktop.language import Translator
 from letstalk_desktop.library.shelf import Shelf
@@ -26,6 +26,9 @@ class Notes(Protocol):
     def kept_text(self, resource: str, edition: str, language: str, chapter: str) -> KeptText | None:
         """The text of a chapter as it was in an edition."""
 
+    def kept_editions(self, resource: str) -> list[str]:
+        """The editions of a resource of which some text is kept."""
+
     def apply(self, operation: Operation, *, now: datetime) -> Changes:
         """Do one operation."""
 
@@ -38,6 +41,14 @@ def edition_at_hand(notes: Notes, shelf: Shelf, resource: str) -> NewEdition:
 def strays(notes: Notes, shelf: Shelf, resource: str) -> list[Annotation]:
     """The living annotations of a resource that were made on another edition than the one on the shelf."""
     return notes.annotations(Query(resource=resource, other_than_edition=shelf.resource(resource).edition))
+
+
+def needs_following(notes: Notes, shelf: Shelf, resource: str) -> bool:
+    """Whether there is something to follow that has not been looked for in the edition on the shelf."""
+    found = strays(notes, shelf, resource)
+    if any(one.placement is Placement.PLACED for one in found):
+        return True
+    return bool(found) and shelf.resource(resource).edition not in notes.kept_editions(resource)
 
 
 def prepare(
@@ -93,11 +104,10 @@ def follow_edition(
     return done
 
 
-def counts_in_words(done: Followed, translator: Translator) -> str:
+def counts_in_words(kept: int, moved: int, waiting: int, translator: Translator) -> str:
     """ "42 kept, 3 moved, 1 needs you"."""
     ngettext = translator.ngettext
-    moved, waiting = len(done.moved), done.waiting
-    parts = [ngettext("{count} kept", "{count} kept", len(done.kept)).format(count=len(done.kept))]
+    parts = [ngettext("{count} kept", "{count} kept", kept).format(count=kept)]
     if moved:
         parts.append(ngettext("{count} moved", "{count} moved", moved).format(count=moved))
     if waiting:

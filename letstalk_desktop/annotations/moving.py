@@ -87,6 +87,7 @@ class NewEdition:
         self._load, self._kept = load, kept
         self._chapters: dict[tuple[str, str], Chapter] = {}
         self._elsewhere: dict[str, Elsewhere] = {}
+        self._lines: dict[str, list[tuple[str, str]]] = {}
 
     def chapter(self, language: str, chapter: str) -> Chapter | None:
         """A chapter, or None where this edition has none of that id in that language."""
@@ -135,7 +136,7 @@ class NewEdition:
             results = Relocator(home.text, old.text if old else None, blocks).locate_all(anchors, progress)
         placed: list[tuple[Chapter | None, Result]] = []
         for anchor, result in zip(anchors, results, strict=True):
-            if isinstance(result, Unplaced) and anchor.language in self.resource.languages:
+            if isinstance(result, Unplaced) and self._stands_elsewhere(anchor, home):
                 sought = anchor._replace(chapter=home.id) if home is not None else anchor
                 result = self.elsewhere(anchor.language).locate(sought, result)
                 if isinstance(result, Found) and result.chapter:
@@ -143,6 +144,16 @@ class NewEdition:
                     continue
             placed.append((home, result))
         return placed
+
+    def _stands_elsewhere(self, anchor: Anchor, home: Chapter | None) -> bool:
+        """Whether the exact words are in another chapter at all: quick, and mostly they are not."""
+        if anchor.language not in self.resource.languages or not anchor.exact:
+            return False
+        if anchor.language not in self._lines:
+            one_line = [(chapter.id, " ".join(chapter.text.split())) for chapter in self.chapters(anchor.language)]
+            self._lines[anchor.language] = one_line
+        here, words = home.id if home is not None else "", " ".join(anchor.exact.split())
+        return any(chapter != here and words in line for chapter, line in self._lines[anchor.language])
 
 
 def follow(annotations: Iterable[Annotation], edition: NewEdition, progress: Progress | None = None) -> list[Fate]:

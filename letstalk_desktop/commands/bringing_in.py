@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from letstalk_desktop.annotations.exchange import ExchangeError, NotebookFile, read_notebook
-from letstalk_desktop.annotations.model import Annotation, Placement
+from letstalk_desktop.annotations.following import counts_in_words, follow_edition, prepare
+from letstalk_desktop.annotations.model import Annotation, Placement, Query
 from letstalk_desktop.commands.notebooks import now, open_notebook
 from letstalk_desktop.commands.output import print_json, say, warn
 from letstalk_desktop.commands.shelving import make_shelf, reader_settings
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 LABEL = N_("Import notes")
 COLUMNS = (N_("new"), N_("updated"), N_("identical"), N_("conflict"), N_("unplaced"), N_("rejected"))
+OUTCOMES = ("kept", "moved", "doubtful", "unplaced")
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -33,7 +37,8 @@ class Row:
     """What became of one file or folder. ``content`` is "notes", "resource", or '' where it is neither.
 
     ``kept``: older states of what is here; ``deleted``: what is in the trash here and stays there. ``unplaced`` are among
-    ``new`` and ``updated``. ``whole``: False where nothing could be taken from it.
+    ``new`` and ``updated``. ``whole``: False where nothing could be taken from it. ``followed``: what became of the
+    reader's notes in the edition that is here now: how many by outcome; None where none was made on another edition.
     """
 
     file: str
@@ -46,6 +51,7 @@ class Row:
     rejected: int = 0
     kept: int = 0
     deleted: int = 0
+    followed: dict[str, int] | None = None
     messages: list[str] = field(default_factory=list)
     whole: bool = True
 
@@ -58,6 +64,9 @@ def run_import(options: argparse.Namespace, paths: Paths, tr: Translator) -> int
         print_json({"dry_run": options.dry_run, "files": listed})
     else:
         _print(rows, tr)
+        for row in rows:
+            if row.followed is not None:
+                say(_in_words(row, tr))
         if options.dry_run:
             say(tr.gettext("Nothing has been changed."))
     for row in rows:
@@ -97,7 +106,7 @@ def _import(path: Path, dry_run: bool, paths: Paths, tr: Translator) -> Row:
 
 
 def _import_resource(folder: Path, row: Row, dry_run: bool, paths: Paths, tr: Translator) -> None:
-    shelf = Shelf([paths.content, paths.imported], paths.compiled)
+    shelf = Shelf([paths.content, paths.imported], paths.compiled, paths.locale)
     incoming = examine(folder, shelf, paths.compiled)
     match incoming.outcome:
         case EditionOutcome.NEW:
@@ -108,7 +117,40 @@ def _import_resource(folder: Path, row: Row, dry_run: bool, paths: Paths, tr: Tr
             row.identical = 1
             return
     if not dry_run:
-        install(incoming, paths.imported, paths.compiled)
+        folder = install(incoming, paths.imported, paths.compiled)
+    if paths.notebook.exists():
+        edition, _unreadable = make_shelf(paths, incoming.resource.id)
+        edition.add(folder)
+        with open_notebook(paths, tr) as notebook:
+            _follow(notebook, edition, incoming.resource.id, row, dry_run, paths)
+
+
+def _follow(notebook: Notebook, shelf: Shelf, resource: str, row: Row, dry_run: bool, paths: Paths) -> None:
+    """Put the reader's notes where their words stand in the edition on the shelf; after a safety copy, in one step of undo."""
+    before_writing = partial(_safety_copy, notebook, paths)
+    who = reader_settings(paths).reader_name
+    if dry_run:
+        done, _before = prepare(notebook, shelf, resource, who=who)
+    else:
+        done = follow_edition(notebook, shelf, resource, now=now(), who=who, before_writing=before_writing)
+    if done.total:
+        counts = row.followed or dict.fromkeys(OUTCOMES, 0)
+        row.followed = {name: counts[name] + len(getattr(done, name)) for name in OUTCOMES}
+
+
+def _safety_copy(notebook: Notebook, paths: Paths) -> None:
+    from letstalk_desktop.storage.backups import BEFORE_IMPORT, Backups
+
+    backups = Backups(paths.backups)
+    backups.make(notebook.copy_to, now(), BEFORE_IMPORT)
+    backups.rotate()
+
+
+def _in_words(row: Row, tr: Translator) -> str:
+    """What became of the reader's notes."""
+    kept, moved, doubtful, unplaced = (row.followed or dict.fromkeys(OUTCOMES, 0)).values()
+    counts = counts_in_words(kept, moved, doubtful + unplaced, tr)
+    return tr.gettext("{file}: your notes: {counts}").format(file=row.file, counts=counts)
 
 
 # --- notes --------------------------------------------------------------------------------------------------------------
@@ -117,14 +159,19 @@ def _import_resource(folder: Path, row: Row, dry_run: bool, paths: Paths, tr: Tr
 def _import_notes(path: Path, row: Row, dry_run: bool, paths: Paths, tr: Translator) -> None:
     found = read_notes(path)
     incoming = _incoming(found)
+    shelf, _unreadable = make_shelf(paths)
     with open_notebook(paths, tr) as notebook:
         result = notebook.merge_preview(incoming) if dry_run else _merge(notebook, incoming, paths)
+        if not dry_run:
+            for resource in sorted({one.anchor.resource for one in found.annotations}):
+                with suppress(LetsTalkError):  # the resource is not here, or cannot be read: they wait for it
+                    _follow(notebook, shelf, resource, row, dry_run, paths)
+        present = {one.id: one for one in notebook.annotations(Query(ids=tuple(one.id for one in found.annotations)))}
     _count(row, result, {one.id for one in found.annotations if not one.deleted})
     row.rejected = len(found.rejected)
     row.messages += [f"{place}: {reason}" for place, reason in found.rejected]
-    shelf, _unreadable = make_shelf(paths)
     taken = {*_ids(result, "new"), *_ids(result, "updated")}
-    row.unplaced = sum(1 for one in found.annotations if one.id in taken and _is_unplaced(one, shelf))
+    row.unplaced = sum(1 for one in found.annotations if one.id in taken and _is_unplaced(present.get(one.id, one), shelf))
 
 
 def read_notes(path: Path) -> NotebookFile:
@@ -151,14 +198,11 @@ def _incoming(found: NotebookFile) -> Incoming:
 
 def _merge(notebook: Notebook, incoming: Incoming, paths: Paths) -> MergeResult:
     """Merge as one step of undo, after a safety copy where anything would change."""
-    from letstalk_desktop.storage.backups import BEFORE_IMPORT, Backups
     from letstalk_desktop.storage.merging import Outcome
 
     preview = notebook.merge_preview(incoming)
     if any(outcome in (Outcome.NEW, Outcome.UPDATED) for outcome in preview.outcomes.values()):
-        backups = Backups(paths.backups)
-        backups.make(notebook.copy_to, now(), BEFORE_IMPORT)
-        backups.rotate()
+        _safety_copy(notebook, paths)
     return notebook.merge(incoming, label=LABEL, now=now(), who=reader_settings(paths).reader_name)
 
 

@@ -23,7 +23,7 @@ def make_shelf(paths: Paths, resource: str = "") -> tuple[Shelf, list[tuple[str,
     for resource_id, folder in load_state(paths.config / "state.json").folders.items():
         if resource in ("", resource_id):
             try:
-                shelf.add(Path(folder))
+                shelf.look_again(shelf.add(Path(folder)).id)  # a later edition may have been imported
             except LetsTalkError as error:
                 unreadable.append((folder, error))
     return shelf, unreadable

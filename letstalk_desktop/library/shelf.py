@@ -97,6 +97,16 @@ class Shelf:
             self._chapters = {at: chapter for at, chapter in self._chapters.items() if at[0] != resource.id}
         return self._resources[resource.id]
 
+    def look_again(self, resource_id: str) -> Resource:
+        """Take a later edition of a resource, if one has come to the folders that are searched. Raises as ``resource`` does."""
+        for folder in self._candidates():
+            if folder.name == resource_id:
+                try:
+                    self.add(folder)
+                except ContentError:
+                    continue  # what stands here already is better than one that cannot be read
+        return self.resource(resource_id)
+
     def folder(self, resource_id: str) -> Path:
         """Where the resource's pictures are."""
         self.resource(resource_id)

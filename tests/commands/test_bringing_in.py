@@ -58,7 +58,61 @@ def test_a_newer_edition_of_a_bundled_resource_takes_its_place(letstalk: Letstal
     assert edition(letstalk) == "2"
     assert "## Deep roots" in letstalk("show", "small", "1").out
     (note,) = letstalk("notes", "--json").json["notes"]
-    assert (note["edition"], note["locator"], note["exact"]) == ("1.0", "1.1", "power grows")
+    assert (note["edition"], note["locator"], note["exact"]) == ("2", "1.1", "power grows")
+
+
+def test_notes_follow_a_newer_edition_and_what_became_of_them_is_told(
+    letstalk: Letstalk, annotate: Annotate, tmp_path: Path
+) -> None:
+    annotate("people’s 😀 power grows", "--note", "stays")
+    annotate("Ask two neighbours", "--note", "moves")
+    annotate("Quoted words", "--note", "goes")
+    ids = {note["id"] for note in letstalk("notes", "--json").json["notes"]}
+    newer = edited(
+        tmp_path / "newer",
+        "2",
+        ("en/01-power.md", "## Roots", "A new paragraph before everything else. {#p-new}\n\n## Roots"),
+        ("fr/01-power.md", "## Racines", "Un nouveau paragraphe avant tout le reste. {#p-new}\n\n## Racines"),
+        ("en/01-power.md", "Ask two neighbours.", "Ask two good neighbours."),
+        ("en/01-power.md", "> Quoted words. {#p-quoted}\n\n", ""),
+        ("fr/01-power.md", "> Mots cités. {#p-quoted}\n\n", ""),
+    )
+    tried = letstalk("import", newer, "--dry-run", "--json").json["files"][0]["followed"]
+    assert {note["edition"] for note in letstalk("notes", "--json").json["notes"]} == {"1.0"}
+    said = letstalk("import", newer)
+    assert said.status == 0
+    assert f"{newer}: your notes: 1 kept, 1 moved, 1 needs you" in said.out
+    assert tried == {"kept": 1, "moved": 1, "doubtful": 0, "unplaced": 1}
+    notes = {note["note"]: note for note in letstalk("notes", "--json").json["notes"]}
+    assert {note["id"] for note in notes.values()} == ids
+    assert [notes[name]["placement"] for name in ("stays", "moves", "goes")] == ["placed", "placed", "unplaced"]
+    assert (notes["stays"]["locator"], notes["stays"]["exact"]) == ("1.2", "people’s 😀 power grows")
+    assert (notes["moves"]["edition"], notes["moves"]["exact"]) == ("2", "Ask two good neighbours")
+    assert (notes["goes"]["edition"], notes["goes"]["exact"]) == ("1.0", "Quoted words")
+    (waiting,) = letstalk("notes", "--unplaced", "--json").json["notes"]
+    assert waiting["note"] == "goes"
+    assert [backup.reason for backup in Backups(find_paths().backups).all()] == [BEFORE_IMPORT]
+    assert letstalk("import", newer, "--json").json["files"][0]["followed"] is None
+
+
+def test_notes_from_a_file_made_on_an_older_edition_follow_at_once(
+    letstalk: Letstalk, annotate: Annotate, tmp_path: Path
+) -> None:
+    annotate("power grows")
+    annotate("Quoted words")
+    file = tmp_path / "notes.json"
+    assert letstalk("export", file).status == 0
+    newer = edited(tmp_path / "newer", "2", ("en/01-power.md", "Quoted words.", "Nothing of it."))
+    fresh = ("--basedir", tmp_path / "fresh")
+    assert letstalk("import", newer, *fresh).status == 0
+    row = letstalk("import", file, "--json", *fresh).json["files"][0]
+    assert (row["new"], row["unplaced"]) == (2, 1)
+    assert row["followed"] == {"kept": 1, "moved": 0, "doubtful": 0, "unplaced": 1}
+    notes = letstalk("notes", "--json", *fresh).json["notes"]
+    assert sorted((note["exact"], note["edition"], note["placement"]) for note in notes) == [
+        ("Quoted words", "1.0", "unplaced"),
+        ("power grows", "2", "placed"),
+    ]
 
 
 def test_a_dry_run_installs_nothing(letstalk: Letstalk, tmp_path: Path, basedir: Path) -> None:
@@ -95,6 +149,19 @@ def test_a_folder_of_resources_is_taken_one_by_one(letstalk: Letstalk, tmp_path:
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "resource.toml" in letstalk("import", empty).err
+
+
+def test_a_newer_edition_wins_over_an_older_one_that_was_opened_in_the_window(
+    letstalk: Letstalk, tmp_path: Path, basedir: Path
+) -> None:
+    opened = write_resource(tmp_path / "opened", ("resource.toml", '"small"', '"mine"'))
+    state = find_paths().config / "state.json"
+    state.parent.mkdir(parents=True)
+    state.write_text(json.dumps({"folders": {"mine": str(opened)}}))
+    assert edition(letstalk, "mine") == "1.0"
+    newer = edited(tmp_path / "newer", "2", ("resource.toml", '"small"', '"mine"'))
+    assert letstalk("import", newer).status == 0
+    assert edition(letstalk, "mine") == "2"
 
 
 # --- notes
