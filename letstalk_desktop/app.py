@@ -47,7 +47,7 @@ def system_language() -> str:
 
 def make_shelf(paths: Paths, opened: list[str] | None = None) -> Shelf:
     """The shelf of bundled, imported and opened resources."""
-    shelf = Shelf([paths.content, paths.imported], paths.compiled)
+    shelf = Shelf([paths.content, paths.imported], paths.compiled, paths.locale)
     for folder in opened or []:
         try:
             shelf.look_again(shelf.add(Path(folder)).id)  # a later edition may have been imported

@@ -10,26 +10,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from letstalk_desktop.annotations.exchange import ExchangeError, NotebookFile, read_notebook
 from letstalk_desktop.annotations.following import counts_in_words, follow_edition, prepare
 from letstalk_desktop.annotations.model import Annotation, Placement, Query
 from letstalk_desktop.commands.notebooks import now, open_notebook
 from letstalk_desktop.commands.output import print_json, say, warn
 from letstalk_desktop.commands.shelving import make_shelf, reader_settings
-from letstalk_desktop.errors import LetsTalkError, NotFound, WorldError
+from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.importing.editions import HEAD, EditionOutcome, examine, install
+from letstalk_desktop.importing.notes_file import read_notes
 from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.shelf import Shelf
 from letstalk_desktop.paths import Paths
 
 if TYPE_CHECKING:
-    from letstalk_desktop.storage.merging import Incoming, MergeResult
+    from letstalk_desktop.storage.merging import MergeResult
     from letstalk_desktop.storage.notebook import Notebook
 
-LABEL = N_("Import notes")
 COLUMNS = (N_("new"), N_("updated"), N_("identical"), N_("conflict"), N_("unplaced"), N_("rejected"))
 OUTCOMES = ("kept", "moved", "doubtful", "unplaced")
-_SQLITE = b"SQLite format 3\0"
 
 
 @dataclass(slots=True)
@@ -127,7 +125,9 @@ def _import_resource(folder: Path, row: Row, dry_run: bool, paths: Paths, tr: Tr
 
 def _follow(notebook: Notebook, shelf: Shelf, resource: str, row: Row, dry_run: bool, paths: Paths) -> None:
     """Put the reader's notes where their words stand in the edition on the shelf; after a safety copy, in one step of undo."""
-    before_writing = partial(_safety_copy, notebook, paths)
+    from letstalk_desktop.storage.bringing import safety_copy
+
+    before_writing = partial(safety_copy, notebook, paths.backups, now())
     who = reader_settings(paths).reader_name
     if dry_run:
         done, _before = prepare(notebook, shelf, resource, who=who)
@@ -136,14 +136,6 @@ def _follow(notebook: Notebook, shelf: Shelf, resource: str, row: Row, dry_run: 
     if done.total:
         counts = row.followed or dict.fromkeys(OUTCOMES, 0)
         row.followed = {name: counts[name] + len(getattr(done, name)) for name in OUTCOMES}
-
-
-def _safety_copy(notebook: Notebook, paths: Paths) -> None:
-    from letstalk_desktop.storage.backups import BEFORE_IMPORT, Backups
-
-    backups = Backups(paths.backups)
-    backups.make(notebook.copy_to, now(), BEFORE_IMPORT)
-    backups.rotate()
 
 
 def _in_words(row: Row, tr: Translator) -> str:
@@ -157,11 +149,16 @@ def _in_words(row: Row, tr: Translator) -> str:
 
 
 def _import_notes(path: Path, row: Row, dry_run: bool, paths: Paths, tr: Translator) -> None:
+    from letstalk_desktop.storage.bringing import incoming_of, merge_file
+
     found = read_notes(path)
-    incoming = _incoming(found)
+    who = reader_settings(paths).reader_name
     shelf, _unreadable = make_shelf(paths)
     with open_notebook(paths, tr) as notebook:
-        result = notebook.merge_preview(incoming) if dry_run else _merge(notebook, incoming, paths)
+        if dry_run:
+            result = notebook.merge_preview(incoming_of(found))
+        else:
+            result = merge_file(notebook, found, paths.backups, now=now(), who=who)
         if not dry_run:
             for resource in sorted({one.anchor.resource for one in found.annotations}):
                 with suppress(LetsTalkError):  # the resource is not here, or cannot be read: they wait for it
@@ -172,38 +169,6 @@ def _import_notes(path: Path, row: Row, dry_run: bool, paths: Paths, tr: Transla
     row.messages += [f"{place}: {reason}" for place, reason in found.rejected]
     taken = {*_ids(result, "new"), *_ids(result, "updated")}
     row.unplaced = sum(1 for one in found.annotations if one.id in taken and _is_unplaced(present.get(one.id, one), shelf))
-
-
-def read_notes(path: Path) -> NotebookFile:
-    """The notes in a file of this program. Raises ExchangeError, or NotFound where there is no such file."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise NotFound(N_("There is no such file. Check the name.")) from error
-    except OSError as error:
-        raise WorldError(
-            N_("The file cannot be read ({reason}). Check that you may read it."), reason=error.strerror or error
-        ) from error
-    if data.startswith(_SQLITE):
-        raise ExchangeError(N_("This is a notebook or a backup of one. “letstalk restore” brings it back."))
-    return read_notebook(data)
-
-
-def _incoming(found: NotebookFile) -> Incoming:
-    """What goes into the notebook: not the names of kinds, lest a colleague's file renames the reader's own."""
-    from letstalk_desktop.storage.merging import Incoming
-
-    return Incoming(found.annotations, found.concepts, (), found.plans, found.texts)
-
-
-def _merge(notebook: Notebook, incoming: Incoming, paths: Paths) -> MergeResult:
-    """Merge as one step of undo, after a safety copy where anything would change."""
-    from letstalk_desktop.storage.merging import Outcome
-
-    preview = notebook.merge_preview(incoming)
-    if any(outcome in (Outcome.NEW, Outcome.UPDATED) for outcome in preview.outcomes.values()):
-        _safety_copy(notebook, paths)
-    return notebook.merge(incoming, label=LABEL, now=now(), who=reader_settings(paths).reader_name)
 
 
 def _ids(result: MergeResult, outcome: str) -> Iterator[str]:

@@ -29,7 +29,7 @@ def run_check_content(options: argparse.Namespace, paths: Paths, tr: Translator)
                     file=error.filename or str(folder),
                     reason=error.strerror or error,
                 ) from error
-    reports: list[Report] = [check(folder) for folder in folders]
+    reports: list[Report] = [check(folder, paths.locale) for folder in folders]
     if options.json:
         print_json({"resources": [report.as_json(tr) for report in reports], "written": written})
     else:

@@ -18,7 +18,7 @@ def make_shelf(paths: Paths, resource: str = "") -> tuple[Shelf, list[tuple[str,
 
     With ``resource`` only the opened folder of that resource is looked at, which is quicker.
     """
-    shelf = Shelf([paths.content, paths.imported], paths.compiled)
+    shelf = Shelf([paths.content, paths.imported], paths.compiled, paths.locale)
     unreadable: list[tuple[str, LetsTalkError]] = []
     for resource_id, folder in load_state(paths.config / "state.json").folders.items():
         if resource in ("", resource_id):

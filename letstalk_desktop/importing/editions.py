@@ -50,7 +50,7 @@ def examine(folder: Path, installed: Shelf, compiled: Path) -> Incoming:
     ``compiled`` is the folder of the compiled cache. Raises ContentError naming file and line, and EditionRefused for an
     edition older than the installed one, or one whose text differs from the installed text of the same edition.
     """
-    incoming = Shelf([], compiled)
+    incoming = Shelf([], compiled, installed.locale)
     resource = incoming.add(folder)
     for language in resource.languages:
         for entry in resource.chapters:

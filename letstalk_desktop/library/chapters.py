@@ -22,8 +22,13 @@ from letstalk_desktop.library.model import (
 )
 
 
-def build_chapter(resource: Resource, entry: ChapterEntry, language: str, path: Path | None) -> Chapter:
-    """The chapter in ``language``; ``path`` is its Markdown file (None for generated chapters). Raises ContentError."""
+def build_chapter(
+    resource: Resource, entry: ChapterEntry, language: str, path: Path | None, locale: Path | None = None
+) -> Chapter:
+    """The chapter in ``language``; ``path`` is its Markdown file (None for generated chapters). Raises ContentError.
+
+    ``locale``: the folder of the catalogues, from which the text takes the names of menus and buttons.
+    """
     if entry.id == GLOSSARY and entry.number is None:
         return _glossary(resource, entry, language)
     if entry.id == REFERENCES and entry.number is None:
@@ -31,6 +36,7 @@ def build_chapter(resource: Resource, entry: ChapterEntry, language: str, path: 
     if path is None:
         raise ContentError(N_("the chapter “{chapter}” has no text"), chapter=entry.id)
     from letstalk_desktop.library.compiler import compile_markdown
+    from letstalk_desktop.library.interface_names import with_names
 
     shown = f"{path.parent.name}/{path.name}"
     try:
@@ -42,6 +48,7 @@ def build_chapter(resource: Resource, entry: ChapterEntry, language: str, path: 
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ContentError(N_("the file is not UTF-8 text here; save it as UTF-8"), file=shown, line=line) from error
+    source = with_names(source, language, path=shown, locale=locale)
     terms = {concept.id: concept.terms.get(language) or next(iter(concept.terms.values())) for concept in resource.concepts}
     compiled = compile_markdown(source, path=shown, concept_terms=terms, references=set(resource.references))
     root = path.parent.parent

@@ -21,11 +21,14 @@ __all__ = ["Finding", "Measures", "Report", "Severity", "check", "write_ids"]
 _RULES = (check_structure, check_codebook, check_discussion, check_figures, check_measures, check_wording)
 
 
-def check(folder: Path) -> Report:
-    """Look at every file of a resource. Faults of the content are findings, never exceptions."""
+def check(folder: Path, locale: Path | None = None) -> Report:
+    """Look at every file of a resource. Faults of the content are findings, never exceptions.
+
+    ``locale``: the folder of the catalogues, against which names of menus and buttons are checked.
+    """
     report = Report(folder)
     try:
-        material = read_material(folder)
+        material = read_material(folder, locale)
     except ContentError as error:
         report.findings.append(of_error(error, "unreadable", HEAD))
         return report

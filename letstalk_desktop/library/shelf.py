@@ -10,6 +10,7 @@ from typing import NamedTuple
 from letstalk_desktop.errors import ContentError, NotFound
 from letstalk_desktop.language import N_
 from letstalk_desktop.library.cache import CompiledCache
+from letstalk_desktop.library.interface_names import OPENING, add_catalogues
 from letstalk_desktop.library.model import Chapter, ChapterEntry, Resource
 
 
@@ -21,9 +22,13 @@ class Broken(NamedTuple):
 
 
 class Shelf:
-    """Resources by id. ``folders`` are searched in order for resource folders; a later edition of the same id wins."""
+    """Resources by id. ``folders`` are searched in order for resource folders; a later edition of the same id wins.
 
-    def __init__(self, folders: list[Path], cache_folder: Path) -> None:
+    ``locale``: the folder of the catalogues, for texts that name what the interface shows.
+    """
+
+    def __init__(self, folders: list[Path], cache_folder: Path, locale: Path | None = None) -> None:
+        self.locale = locale
         self._cache = CompiledCache(cache_folder)
         self._search = folders
         self._resources: dict[str, Resource] = {}
@@ -81,7 +86,7 @@ class Shelf:
             raise ContentError(
                 N_("“{folder}” holds no resource.toml; choose the folder of a resource, which has one"), folder=str(folder)
             )
-        key = source_hash(folder)
+        key = source_hash(folder, self.locale)
         cached = self._cache.resource(key)
         if cached:
             resource, files = cached
@@ -152,24 +157,32 @@ class Shelf:
 
             file = self._files[resource.id].get(entry.id)
             path = self._folders[resource.id] / language / f"{file}.md" if file else None
-            chapter = build_chapter(resource, entry, language, path)
+            chapter = build_chapter(resource, entry, language, path, self.locale)
             self._cache.keep_chapter(key, chapter)
         return chapter
 
 
-def source_hash(folder: Path) -> str:
-    """A hash of all texts of a resource (and the names of its pictures), in hexadecimal."""
+def source_hash(folder: Path, locale: Path | None = None) -> str:
+    """A hash of all texts of a resource (and the names of its pictures), in hexadecimal.
+
+    The catalogues in ``locale`` count too where a text names what the interface shows.
+    """
     digest = hashlib.sha256()
+    names = False
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder).as_posix()
         if path.suffix in (".toml", ".md", ".json"):
             digest.update(f"\0{relative}\0".encode("utf-8", "surrogatepass"))
             try:
-                digest.update(path.read_bytes())
+                content = path.read_bytes()
+                digest.update(content)
+                names = names or OPENING.encode() in content
             except OSError:
                 digest.update(b"\1")
         elif path.suffix in (".svg", ".png", ".jpg", ".jpeg"):
             digest.update(f"\0{relative}\0".encode("utf-8", "surrogatepass"))
+    if names:
+        add_catalogues(digest, locale)
     return digest.hexdigest()
 
 

@@ -13,6 +13,7 @@ from letstalk_desktop.errors import ContentError
 from letstalk_desktop.language import N_
 from letstalk_desktop.library.checking.report import Finding, Severity
 from letstalk_desktop.library.compiler import compile_markdown
+from letstalk_desktop.library.interface_names import with_names
 from letstalk_desktop.library.manifest import read_toml
 from letstalk_desktop.library.model import Block, Span
 from letstalk_desktop.library.source import without_comments
@@ -53,9 +54,11 @@ class ChapterText:
     terms: dict[str, str] = field(default_factory=dict)
     compiled: CompiledText | None = None
     errors: list[Finding] = field(default_factory=list)
+    locale: Path | None = None
 
     def compile(self, source: str) -> CompiledText:
         """Compile a source of this chapter, whatever concepts and references it names. Raises ContentError."""
+        source = with_names(source, self.language, path=self.file, locale=self.locale)
         return compile_markdown(source, path=self.file, concept_terms=_AnyTerm(self.terms), references=_AnyKey())
 
     def block_at(self, position: int) -> Block | None:
@@ -138,8 +141,11 @@ def of_error(error: ContentError, rule: str, file: str = "") -> Finding:
     return Finding(Severity.ERROR, rule, name, line if isinstance(line, int) else 0, error.template, "", fields)
 
 
-def read_material(folder: Path) -> Material:
-    """Read everything in ``folder`` that can be read. Raises ContentError where resource.toml itself cannot."""
+def read_material(folder: Path, locale: Path | None = None) -> Material:
+    """Read everything in ``folder`` that can be read. Raises ContentError where resource.toml itself cannot.
+
+    ``locale``: the folder of the catalogues, against which names of menus and buttons are checked.
+    """
     head = read_toml(folder / HEAD)
     languages = tuple(dict.fromkeys(filter(_NAME.fullmatch, strings(head.get("languages"))))) or ("en",)
     material = Material(folder, head, languages, tables(head.get("chapters")), [], [], [], [], [], {})
@@ -162,11 +168,11 @@ def read_material(folder: Path) -> Material:
             line = getattr(error, "lineno", 0)
             template = N_("the file cannot be read: {reason}")
             material.unreadable.append(Finding(Severity.ERROR, "unreadable", name, line, template, "", {"reason": error}))
-    material.texts = list(_texts(material))
+    material.texts = list(_texts(material, locale))
     return material
 
 
-def _texts(material: Material) -> Iterator[ChapterText]:
+def _texts(material: Material, locale: Path | None) -> Iterator[ChapterText]:
     terms = {str(one.get("id")): texts_of(one.get("term"), material.languages) for one in material.concepts}
     for number, chapter in enumerate(material.chapters, 1):
         chapter_id = str(chapter.get("id", number))
@@ -176,7 +182,7 @@ def _texts(material: Material) -> Iterator[ChapterText]:
         for language in material.languages:
             file = f"{language}/{name}.md"
             own_terms = {concept: words.get(language, concept) for concept, words in terms.items()}
-            text = ChapterText(chapter_id, language, file, material.folder / file, terms=own_terms)
+            text = ChapterText(chapter_id, language, file, material.folder / file, terms=own_terms, locale=locale)
             _compile(text)
             yield text
 
