@@ -118,3 +118,17 @@ def write_json(path: Path, value: object) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def load_presets(path: Path) -> dict[str, Any]:
+    """Named choices for exports; none where the file is missing or broken."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): value for name, value in stored.items() if isinstance(value, dict)} if isinstance(stored, dict) else {}
+
+
+def save_presets(path: Path, presets: dict[str, Any]) -> None:
+    """Keep the presets. Raises OSError."""
+    write_json(path, presets)

@@ -283,6 +283,11 @@ class Notice(QFrame):
         row.addWidget(self.button)
         row.addWidget(self.close_button)
         self._action: Callable[[], object] | None = None
+        self.second = QPushButton(self)
+        self.second.hide()
+        row.insertWidget(2, self.second)
+        self._second_action: Callable[[], object] | None = None
+        self.second.clicked.connect(self._on_second_clicked)
         self.button.clicked.connect(self._on_button_clicked)
         self.close_button.clicked.connect(self.hide)
         self._timer = QTimer(self)
@@ -302,6 +307,7 @@ class Notice(QFrame):
         self._action = action
         self.button.setText(button)
         self.button.setVisible(bool(button))
+        self.second.hide()
         self.place()
         self.show()
         self.raise_()
@@ -309,6 +315,13 @@ class Notice(QFrame):
             self._timer.stop()
         else:
             self._timer.start(8_000)
+
+    def offer(self, button: str, action: Callable[[], object]) -> None:
+        """A second thing to do about the sentence that is shown."""
+        self._second_action = action
+        self.second.setText(button)
+        self.second.show()
+        self.place()
 
     def place(self) -> None:
         """Stand in the middle of the lower edge."""
@@ -321,6 +334,11 @@ class Notice(QFrame):
         tall = layout.heightForWidth(width) if layout is not None and layout.hasHeightForWidth() else self.sizeHint().height()
         self.setFixedHeight(max(tall, 40))
         self.move((parent.width() - width) // 2, parent.height() - self.height() - 44)
+
+    def _on_second_clicked(self) -> None:
+        self.hide()
+        if self._second_action is not None:
+            self._second_action()
 
     def _on_button_clicked(self) -> None:
         self.hide()

@@ -1,26 +1,26 @@
-"""Making a document in the background: a busy sign after half a second, Cancel, and a truthful sentence at the end."""
+"""Making documents in the background: files with a busy sign and Cancel, page images for the preview and the printer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QProgressDialog
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtWidgets import QProgressDialog
 
-from letstalk_desktop.annotations.model import Annotation, Query
+from letstalk_desktop import __version__
+from letstalk_desktop.annotations.exchange import NotebookFile
+from letstalk_desktop.annotations.model import Annotation, OwnConcept, Query, SessionPlan
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.exporting.child import Engine, ExportCancelled
-from letstalk_desktop.exporting.model import Choices, Counts
-from letstalk_desktop.exporting.rendered import export_file
-from letstalk_desktop.exporting.summary import summarize
-from letstalk_desktop.language import Translator, translator
+from letstalk_desktop.exporting.documents import Material, Written, counted, remarks, write_document
+from letstalk_desktop.exporting.model import Choices
+from letstalk_desktop.exporting.summary import chosen_annotations, summarize
+from letstalk_desktop.language import translator
+from letstalk_desktop.ui.lane import Lane
 
 if TYPE_CHECKING:
     from letstalk_desktop.ui.main_window import MainWindow
@@ -28,66 +28,58 @@ if TYPE_CHECKING:
 BUSY_AFTER_MS = 500
 
 
-@dataclass(frozen=True)
-class Exported:
-    """What was written: the file, what it holds, and how many characters no font could show."""
+class Notes(NamedTuple):
+    """What the notebook gave for a document."""
 
-    path: Path
-    counts: Counts
-    replaced: int
+    annotations: list[Annotation]
+    plans: list[SessionPlan]
 
 
-class ExportJob(QObject):
-    """One document on its way to a file. Emits exactly one of ``done`` and ``failed``, then frees itself."""
+def ask_notes(window: MainWindow, choices: Choices, then: Any) -> None:
+    """Store what is being written, then hand over the resource's notes (none while the notebook is not open)."""
+    window.reading.margin.store()
+    if not window.desk.is_open():
+        then(Notes([], []))
+        return
+    query = Query(resource=choices.resource)
+    window.desk.ask(lambda notebook: Notes(notebook.annotations(query), notebook.plans(choices.resource)), then)
 
-    done = Signal(object)  # Exported
-    failed = Signal(object)  # LetsTalkError, or any other exception
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._lane = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
-        self._engine: Engine | None = None
-        self._cancelled = False
+def material(window: MainWindow, choices: Choices, notes: Notes, engine: Engine, *, obsidian: bool = False) -> Material:
+    """What the writers need. May be called in a background thread: it reads chapters, nothing of the window."""
+    shelf, own, names = window.desk.shelf, list(window.desk.own_concepts), dict(window.desk.kind_names)
+    resource = shelf.resource(choices.resource)
+    load = partial(shelf.chapter, resource.id)
+    moment = datetime.now().astimezone()
+    words = translator(choices.language, window.paths.locale)
+    summary = summarize(resource, load, notes.annotations, own, names, choices, words, moment)
+    chosen = chosen_annotations(notes.annotations, choices, moment)
+    linked = {concept for one in chosen for concept in one.concepts}
+    inside = NotebookFile(
+        tuple(chosen),
+        _linked(own, linked),
+        plans=tuple(notes.plans),
+        generated=moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        program=f"Let’s Talk Desktop {__version__}",
+    )
+    fonts, templates = window.paths.fonts, window.paths.resources / "typst"
+    return Material(summary, inside, resource, load, moment, fonts, templates, obsidian=obsidian, engine=engine)
 
-    def start(self, work: Callable[[Engine], Exported], fonts: Path, templates: Path) -> None:
-        """Run ``work`` with a fresh engine in a thread of its own."""
-        self._engine = engine = Engine(fonts, templates)
 
-        def task() -> None:
-            try:
-                result = work(engine)
-            except Exception as error:  # told to the reader by the window
-                self.failed.emit(error)
-            else:
-                self.done.emit(result)
-            finally:
-                engine.close()
-
-        self._lane.submit(task)
-
-    def cancel(self) -> None:
-        """Kill the engine; nothing is written."""
-        self._cancelled = True
-        if self._engine is not None:
-            self._engine.cancel()
-
-    def finish(self) -> None:
-        """Let go of the thread."""
-        self._lane.shutdown(wait=True)
-        self.deleteLater()
+def _linked(own: list[OwnConcept], linked: set[str]) -> tuple[OwnConcept, ...]:
+    return tuple(concept for concept in own if concept.id in linked)
 
 
 class ExportRun(QObject):
-    """Runs one export for the window."""
+    """One document on its way to a file."""
 
     finished = Signal(bool)
 
-    def __init__(self, window: MainWindow, choices: Choices, path: Path) -> None:
+    def __init__(self, window: MainWindow, choices: Choices, path: Path, *, obsidian: bool = False) -> None:
         super().__init__(window)
-        self.window, self.choices, self.path = window, choices, path
-        self.job = ExportJob(self)
-        self.job.done.connect(self._on_done)
-        self.job.failed.connect(self._on_failed)
+        self.window, self.choices, self.path, self._obsidian = window, choices, path, obsidian
+        self._lane = Lane("export", self)
+        self._engine = Engine(window.paths.fonts, window.paths.resources / "typst")
         self._busy: QProgressDialog | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -95,30 +87,21 @@ class ExportRun(QObject):
         self._timer.timeout.connect(self._show_busy)
 
     def start(self) -> None:
-        """Store what is being written, read the notes, and make the document."""
-        self.window.reading.margin.store()
+        """Read the notes and make the document."""
         self._timer.start()
-        query = Query(resource=self.choices.resource)
-        if not self.window.desk.is_open():
-            self._make([])
-            return
-        self.window.desk.ask(lambda notebook: notebook.annotations(query), self._make)
+        ask_notes(self.window, self.choices, self._make)
 
-    def _make(self, annotations: list[Annotation]) -> None:
-        window, choices, path = self.window, self.choices, self.path
-        resource = window.desk.shelf.resource(choices.resource)
-        shelf, own, kinds = window.desk.shelf, list(window.desk.own_concepts), dict(window.desk.kind_names)
-        tr: Translator = translator(choices.language, window.paths.locale)
-        now = datetime.now().astimezone()
+    def _make(self, notes: Notes) -> None:
+        window, choices, engine, path, obsidian = self.window, self.choices, self._engine, self.path, self._obsidian
 
-        def work(engine: Engine) -> Exported:
-            load = partial(shelf.chapter, resource.id)
-            summary = summarize(resource, load, annotations, own, kinds, choices, tr, now)
-            rendered = engine.render(summary)
-            export_file(path, rendered.document)
-            return Exported(path, summary.counts, rendered.replaced_count)
+        def work() -> Written:
+            return write_document(path, material(window, choices, notes, engine, obsidian=obsidian))
 
-        self.job.start(work, window.paths.fonts, window.paths.resources / "typst")
+        self._lane.run(work, self._on_done, self._on_failed)
+
+    def cancel(self) -> None:
+        """Kill the typesetter; nothing is written."""
+        self._engine.cancel()
 
     def _show_busy(self) -> None:
         _ = self.window.translator.gettext
@@ -126,33 +109,32 @@ class ExportRun(QObject):
         busy.setWindowModality(Qt.WindowModality.NonModal)
         busy.setMinimumDuration(0)
         busy.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        busy.canceled.connect(self.job.cancel)
+        busy.canceled.connect(self.cancel)
         busy.show()
         self._busy = busy
 
     def _end(self, good: bool) -> None:
         self._timer.stop()
         if self._busy is not None:
-            self._busy.canceled.disconnect(self.job.cancel)
+            self._busy.canceled.disconnect(self.cancel)
             self._busy.close()
             self._busy = None
-        self.job.finish()
+        self._engine.close()
         self.finished.emit(good)
+        QTimer.singleShot(0, self._let_go)
+
+    def _let_go(self) -> None:
+        self._lane.close()
         self.deleteLater()
 
-    def _on_done(self, exported: Exported) -> None:
+    def _on_done(self, written: Written) -> None:
         tr = self.window.translator
-        _ = tr.gettext
-        words = _("Written: {what}.").format(what=counted(exported.counts, tr))
-        if exported.replaced:
-            missing = tr.ngettext(
-                "{count} character that no font has is shown by its code.",
-                "{count} characters that no font has are shown by their codes.",
-                exported.replaced,
-            )
-            words = f"{words} {missing.format(count=exported.replaced)}"
-        url = QUrl.fromLocalFile(str(exported.path))
-        self.window.notice.tell(words, button=_("Open"), action=partial(QDesktopServices.openUrl, url), stays=True)
+        words = [tr.gettext("Written: {what}.").format(what=counted(written.counts, tr)), *remarks(written, tr)]
+        url = QUrl.fromLocalFile(str(self.path))
+        folder = QUrl.fromLocalFile(str(self.path.parent))
+        notice = self.window.notice
+        notice.tell(" ".join(words), button=tr.gettext("Open"), action=partial(QDesktopServices.openUrl, url), stays=True)
+        notice.offer(tr.gettext("Show the folder"), partial(QDesktopServices.openUrl, folder))
         self._end(True)
 
     def _on_failed(self, error: Exception) -> None:
@@ -166,15 +148,71 @@ class ExportRun(QObject):
             raise error
 
 
-def counted(counts: Counts, tr: Translator) -> str:
-    """``14 passages, 9 notes, 1 unplaced``"""
-    parts = [
-        tr.ngettext("{count} passage", "{count} passages", counts.passages).format(count=counts.passages),
-        tr.ngettext("{count} note", "{count} notes", counts.notes).format(count=counts.notes),
-    ]
-    if counts.unplaced:
-        parts.append(tr.ngettext("{count} unplaced", "{count} unplaced", counts.unplaced).format(count=counts.unplaced))
-    return ", ".join(parts)
+class Pages(QObject):
+    """Page images of a document, made anew as the choices change: always the newest, never two at once."""
+
+    ready = Signal(list, int, str)  # QImages, how many pages there are, what the document holds
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject, window: MainWindow) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._lane = Lane("preview", self)
+        self._engine: Engine | None = None
+        self._wanted: tuple[Choices, int] | None = None
+        self._busy = False
+        self._closed = False
+
+    def make(self, choices: Choices, ppi: int) -> None:
+        """Make the pages of this document at a resolution (pixels per inch)."""
+        self._wanted = (choices, ppi)
+        self._next()
+
+    def _next(self) -> None:
+        if self._busy or self._wanted is None or self._closed:
+            return
+        self._busy = True
+        choices, ppi = self._wanted
+        self._wanted = None
+        ask_notes(self._window, choices, partial(self._render, choices, ppi))
+
+    def _render(self, choices: Choices, ppi: int, notes: Notes) -> None:
+        if self._closed:
+            return
+        window = self._window
+        if self._engine is None:
+            self._engine = Engine(window.paths.fonts, window.paths.resources / "typst")
+        engine = self._engine
+
+        def work() -> tuple[list[QImage], str]:
+            made = material(window, choices, notes, engine)
+            rendered = engine.render(made.summary, image_ppi=float(ppi))
+            images = [QImage.fromData(page) for page in rendered.content]
+            return images, counted(made.summary.counts, window.translator)
+
+        self._lane.run(work, self._on_done, self._on_failed)
+
+    def _on_done(self, result: tuple[list[QImage], str]) -> None:
+        self._busy = False
+        images, words = result
+        if self._wanted is None:
+            self.ready.emit(images, len(images), words)
+        self._next()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._busy = False
+        self.failed.emit(error)
+        self._next()
+
+    def close(self) -> None:
+        """Let go of the typesetter."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._engine is not None:
+            self._engine.cancel()
+            self._engine.close()
+        self._lane.close()
 
 
 def default_choices(window: MainWindow) -> Choices | None:
@@ -185,28 +223,6 @@ def default_choices(window: MainWindow) -> Choices | None:
     return Choices(resource=chapter.resource, language=chapter.language, reader=window.settings.reader_name)
 
 
-def export_with_dialog(window: MainWindow) -> None:
-    """Ask for a place and write the annotated summary there."""
-    choices = default_choices(window)
-    resource = window.reading.resource
-    if choices is None or resource is None:
-        return
-    _ = window.translator.gettext
-    dialog = QFileDialog(window, _("Export summary to PDF"))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilter(_("PDF documents (*.pdf)"))
-    dialog.setDefaultSuffix("pdf")
-    dialog.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-    dialog.selectFile(file_name(resource.title(choices.language)))
-    dialog.fileSelected.connect(partial(_write, window, choices))
-    dialog.open()
-
-
-def _write(window: MainWindow, choices: Choices, path: str) -> None:
-    ExportRun(window, choices, Path(path)).start()
-
-
-def file_name(title: str) -> str:
+def file_name(title: str, ending: str) -> str:
     """A file name made of a title, without characters that a file system forbids."""
-    return "".join(character if character not in '\\/:*?"<>|' else "-" for character in title).strip(" .") + ".pdf"
+    return "".join(character if character not in '\\/:*?"<>|' else "-" for character in title).strip(" .") + ending

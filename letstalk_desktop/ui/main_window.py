@@ -328,7 +328,7 @@ class MainWindow(QMainWindow):
     def _apply_theme(self) -> None:
         theme = theme_for(self.settings)
         QApplication.setPalette(palette(theme))
-        self.setStyleSheet(style_sheet(theme))
+        self.setStyleSheet(style_sheet(theme, self.paths.resources / "icons"))
         self.contents.set_theme(theme)
         for panel in self._panel_of.values():
             panel.set_theme(theme)

@@ -6,6 +6,7 @@ tests/ui/test_theme.py computes it.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
@@ -271,9 +272,11 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def style_sheet(theme: Theme) -> str:
-    """The window's one style sheet; set again on every change of theme."""
+def style_sheet(theme: Theme, icons: Path) -> str:
+    """The window's one style sheet; set again on every change of theme. ``icons`` is the folder of the small pictures."""
     t = theme
+    shade = "dark" if t.dark else "light"
+    check, down = ((icons / f"{name}-{shade}.svg").as_posix() for name in ("check", "down"))
     return f"""
 QMainWindow, QDialog {{ background: {t.panel}; }}
 #topBar, #statusLine, #leftPanel {{ background: {t.panel}; }}
@@ -283,12 +286,12 @@ QMainWindow, QDialog {{ background: {t.panel}; }}
 #leftPanel {{ border-right: 1px solid {t.border}; }}
 #page {{ background: {t.page}; border: none; color: {t.text}; selection-background-color: {t.selection};
     selection-color: {t.text}; }}
-#topBar QPushButton, #topBar QToolButton, #topBar QLineEdit, QPushButton, QComboBox, QSpinBox, QLineEdit {{
+#topBar QPushButton, #topBar QToolButton, #topBar QLineEdit, QPushButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{
     background: {t.card}; color: {t.text}; border: 1px solid {t.border}; border-radius: 6px; padding: 4px 10px; }}
 #topBar QPushButton, #topBar QToolButton {{ min-height: 20px; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {t.accent}; }}
-QPushButton:focus, QToolButton:focus, QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border: 2px solid {t.focus};
-    padding: 3px 9px; }}
+QPushButton:focus, QToolButton:focus, QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
+    border: 2px solid {t.focus}; padding: 3px 9px; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {t.muted}; }}
 QPushButton:checked, QToolButton:checked {{ background: {t.accent_soft}; border-color: {t.accent}; }}
 QPushButton#primary, QPushButton:default {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
@@ -339,6 +342,11 @@ QRadioButton::indicator, QCheckBox::indicator {{ width: 14px; height: 14px; bord
 QRadioButton::indicator {{ border-radius: 9px; }}
 QCheckBox::indicator {{ border-radius: 3px; }}
 QRadioButton::indicator:checked, QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; }}
+QCheckBox::indicator:checked {{ image: url("{check}"); }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: url("{down}"); width: 14px; height: 14px; }}
+QGroupBox {{ border: 1px solid {t.border}; border-radius: 6px; margin-top: 22px; padding: 6px; }}
+QGroupBox::title {{ subcontrol-origin: margin; left: 2px; color: {t.text}; }}
 QRadioButton:focus, QCheckBox:focus {{ outline: 1px dotted {t.focus}; }}
 QRadioButton::indicator:focus, QCheckBox::indicator:focus {{ border-color: {t.focus}; }}
 QSplitter::handle {{ background: {t.border}; }}

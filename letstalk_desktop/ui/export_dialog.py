@@ -1,0 +1,449 @@
+"""Export: choices on the left, the real pages on the right, named presets, one button."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QImage, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
+from letstalk_desktop.annotations.model import Kind
+from letstalk_desktop.exporting.child import ExportCancelled
+from letstalk_desktop.exporting.model import Choices, Include, Order, Paper, Shape
+from letstalk_desktop.language import N_
+from letstalk_desktop.settings import load_presets, save_presets
+from letstalk_desktop.ui.dialogs import Dialog
+from letstalk_desktop.ui.export_run import ExportRun, Pages, file_name
+
+if TYPE_CHECKING:
+    from letstalk_desktop.ui.main_window import MainWindow
+
+PREVIEW_AFTER_MS = 150
+PREVIEW_PAGES = 12
+PREVIEW_PPI = 96
+
+SHAPES = {
+    Shape.SUMMARY: N_("Annotated summary"),
+    Shape.BRIEF: N_("Brief, two pages at most"),
+    Shape.CHAPTERS: N_("Annotated chapters"),
+    Shape.DISCUSSION: N_("Discussion record"),
+    Shape.FACILITATOR: N_("Facilitator’s guide"),
+    Shape.CONCEPTS: N_("Concept report"),
+    Shape.CARDS: N_("Quote cards"),
+}
+ORDERS = {
+    Order.PLACE: N_("By place in the text"),
+    Order.KIND: N_("By kind"),
+    Order.CONCEPT: N_("By concept"),
+    Order.QUESTION: N_("By question"),
+}
+FORMATS = {
+    ".pdf": N_("PDF document"),
+    ".docx": N_("Word document"),
+    ".html": N_("Web page"),
+    ".md": N_("Markdown"),
+    ".md obsidian": N_("Markdown for Obsidian"),
+    ".jsonld": N_("W3C Web Annotations"),
+    ".annotation": N_("Readium annotations"),
+    ".json": N_("Let’s Talk notes (JSON)"),
+    ".csv": N_("Table (CSV)"),
+}
+INCLUDED = {
+    "in_short": N_("Key points of the chapters"),
+    "context": N_("The sentence around each passage"),
+    "notes": N_("My notes"),
+    "concepts": N_("Concepts with definitions"),
+    "answers": N_("Answers to questions"),
+    "todo": N_("To-do list from actions"),
+    "sources": N_("Sources"),
+}
+LANGUAGES = {"en": "English", "fr": "Français"}
+
+
+class ExportDialog(Dialog):
+    """Choose, look, export. What is chosen is kept as the preset ''."""
+
+    def __init__(self, window: MainWindow, *, ids: tuple[str, ...] = (), filtered: tuple[str, ...] = ()) -> None:
+        tr = window.translator
+        _ = tr.gettext
+        super().__init__(window, _("Export"))
+        self.window_, self._translator = window, tr
+        self._ids, self._filtered = ids, filtered
+        self._presets: dict[str, Any] = load_presets(window.paths.config / "presets.json")
+        self._filling = True
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        self.rows.addWidget(split, 1)
+        scroll = QScrollArea(split)
+        scroll.setWidgetResizable(True)
+        scroll.setMinimumWidth(330)
+        left = QWidget(scroll)
+        self._form = QVBoxLayout(left)
+        self._build_presets()
+        self._build_choices()
+        self._build_parts()
+        self._form.addStretch(1)
+        scroll.setWidget(left)
+        self._build_preview(split)
+        split.setStretchFactor(1, 1)
+        split.setSizes([350, 640])
+        self.state = self.add_text("")
+        self.state.setAccessibleName(_("State of the preview"))
+        self.add_buttons(tr, _("Export…"), _("Close"))
+        self._pages = Pages(self, window)
+        self._pages.ready.connect(self._on_pages_ready)
+        self._pages.failed.connect(self._on_pages_failed)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(PREVIEW_AFTER_MS)
+        self._later.timeout.connect(self._refresh_preview)
+        self._filling = False
+        self._use(self._presets.get("", {}))
+        self.resize(QSize(1060, 760).boundedTo(self.screen().availableGeometry().size() * 0.95))
+        self.format.setFocus()
+
+    # --- building -------------------------------------------------------------------------------------------------
+
+    def _combo(self, form: QFormLayout, words: str, names: dict[Any, str], *, translated: bool = True) -> QComboBox:
+        combo = QComboBox(self)
+        for key, name in names.items():
+            combo.addItem(self._translator.gettext(name) if translated else name, str(key))
+        self._row(form, words, combo)
+        combo.currentIndexChanged.connect(self._on_changed)
+        return combo
+
+    def _row(self, form: QFormLayout, words: str, field: QWidget) -> None:
+        label = QLabel(words, self)
+        label.setBuddy(field)
+        field.setAccessibleName(words)
+        form.addRow(label, field)
+
+    def _build_presets(self) -> None:
+        _ = self._translator.gettext
+        row = QHBoxLayout()
+        self.preset = QComboBox(self)
+        self.preset.setAccessibleName(_("Preset"))
+        self.preset.setPlaceholderText(_("Preset…"))
+        self._list_presets()
+        self.preset.activated.connect(self._on_preset_chosen)
+        self.keep_preset = QPushButton(_("Keep as…"), self)
+        self.drop_preset = QPushButton(_("Remove"), self)
+        for button in (self.keep_preset, self.drop_preset):
+            button.setAutoDefault(False)
+        self.keep_preset.clicked.connect(self._on_keep_preset_clicked)
+        self.drop_preset.clicked.connect(self._on_drop_preset_clicked)
+        row.addWidget(self.preset, 1)
+        row.addWidget(self.keep_preset)
+        row.addWidget(self.drop_preset)
+        self._form.addLayout(row)
+
+    def _build_choices(self) -> None:
+        _ = self._translator.gettext
+        form = QFormLayout()
+        self._form.addLayout(form)
+        self.format = self._combo(form, _("Format"), FORMATS)
+        self.shape = self._combo(form, _("Document"), SHAPES)
+        self.order = self._combo(form, _("Order"), ORDERS)
+        self.language = self._combo(form, _("Language"), LANGUAGES, translated=False)
+        self.paper = self._combo(form, _("Paper"), {Paper.LETTER: N_("Letter"), Paper.A4: N_("A4")})
+        self.text_size = QDoubleSpinBox(self)
+        self.text_size.setRange(8, 20)
+        self.text_size.setSingleStep(0.5)
+        self.text_size.setSuffix(" pt")
+        self._row(form, _("Text size"), self.text_size)
+        self.text_size.valueChanged.connect(self._on_changed)
+        self.reader = QLineEdit(self)
+        self.reader.setPlaceholderText(_("left out where empty"))
+        self._row(form, _("My name"), self.reader)
+        self.reader.textChanged.connect(self._on_changed)
+        what = {"": N_("Everything of this resource")}
+        if self._ids:
+            what = {"ids": N_("The notes selected in the list")} | what
+        if self._filtered:
+            what = {"filtered": N_("The notes shown in the list")} | what
+        self.what = self._combo(form, _("What"), what)
+        self.since, self.until = QLineEdit(self), QLineEdit(self)
+        for field, words in ((self.since, _("Changed since")), (self.until, _("Changed until"))):
+            field.setPlaceholderText("2026-11-23")
+            field.setInputMask("")
+            self._row(form, words, field)
+            field.textChanged.connect(self._on_changed)
+        self.shared = QCheckBox(_("Only what is marked as shared"), self)
+        self.shared.toggled.connect(self._on_changed)
+        form.addRow(self.shared)
+
+    def _build_parts(self) -> None:
+        tr = self._translator
+        _ = tr.gettext
+        included = QGroupBox(_("With"), self)
+        box = QVBoxLayout(included)
+        self.include: dict[str, QCheckBox] = {}
+        for name, words in INCLUDED.items():
+            check = QCheckBox(_(words), included)
+            check.toggled.connect(self._on_changed)
+            box.addWidget(check)
+            self.include[name] = check
+        self._form.addWidget(included)
+        names = self.window_.desk.kind_names
+        kinds = [(kind.value, f"{KIND_STYLES[kind].letter}  {kind_name(kind, tr, names)}") for kind in Kind]
+        self.kinds = self._check_list(_("Kinds (none chosen: all)"), kinds)
+        resource, chapter = self.window_.reading.resource, self.window_.reading.chapter
+        language = chapter.language if chapter is not None else "en"
+        chapters = []
+        if resource is not None:
+            for entry in resource.chapters:
+                title = entry.titles.get(language) or next(iter(entry.titles.values()))
+                chapters.append((entry.id, f"{entry.label}  {title}"))
+        self.chapters = self._check_list(_("Chapters (none chosen: all)"), chapters)
+        concepts = self.window_.desk.all_concepts(resource.id if resource else "", language)
+        self.concepts = self._check_list(_("Concepts (none chosen: all)"), concepts)
+
+    def _check_list(self, words: str, entries: list[tuple[str, str]]) -> QListWidget:
+        group = QGroupBox(words, self)
+        box = QVBoxLayout(group)
+        listed = QListWidget(group)
+        listed.setAccessibleName(words)
+        listed.setMinimumHeight(min(len(entries), 6) * 26 + 8)
+        for key, name in entries:
+            item = QListWidgetItem(name)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Unchecked)
+            item.setData(Qt.ItemDataRole.UserRole, key)
+            listed.addItem(item)
+        listed.itemChanged.connect(self._on_changed)
+        box.addWidget(listed)
+        self._form.addWidget(group)
+        return listed
+
+    def _build_preview(self, parent: QSplitter) -> None:
+        self.preview = QScrollArea(parent)
+        self.preview.setWidgetResizable(True)
+        self.preview.setAccessibleName(self._translator.gettext("Preview of the pages"))
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        inside = QWidget(self.preview)
+        self._sheets = QVBoxLayout(inside)
+        self._sheets.setSpacing(14)
+        self.preview.setWidget(inside)
+
+    # --- choices --------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _checked(listed: QListWidget) -> tuple[str, ...]:
+        items = [listed.item(row) for row in range(listed.count())]
+        return tuple(item.data(Qt.ItemDataRole.UserRole) for item in items if item.checkState() == Qt.CheckState.Checked)
+
+    def _as_preset(self) -> dict[str, Any]:
+        """What is chosen, as a preset keeps it (a selection of notes is not part of it)."""
+        return {
+            "format": self.format.currentData(),
+            "shape": self.shape.currentData(),
+            "order": self.order.currentData(),
+            "language": self.language.currentData(),
+            "paper": self.paper.currentData(),
+            "size": self.text_size.value(),
+            "reader": self.reader.text(),
+            "since": self.since.text(),
+            "until": self.until.text(),
+            "shared": self.shared.isChecked(),
+            "include": {name: check.isChecked() for name, check in self.include.items()},
+            "kinds": list(self._checked(self.kinds)),
+            "chapters": list(self._checked(self.chapters)),
+            "concepts": list(self._checked(self.concepts)),
+        }
+
+    def _use(self, preset: dict[str, Any]) -> None:
+        """Choose what a preset says; what it does not say, or says wrongly, is as at first."""
+        self._filling = True
+        chapter = self.window_.reading.chapter
+        defaults: dict[str, Any] = {"format": ".pdf", "shape": "summary", "order": "place", "paper": "letter"}
+        defaults["language"] = chapter.language if chapter is not None else "en"
+        for name in ("format", "shape", "order", "language", "paper"):
+            combo: QComboBox = getattr(self, name)
+            wanted = str(preset.get(name, defaults[name])) if name != "language" else defaults[name]
+            combo.setCurrentIndex(max(combo.findData(wanted), 0))
+        size = preset.get("size", 10.0)
+        self.text_size.setValue(size if isinstance(size, (int, float)) else 10.0)
+        self.reader.setText(str(preset.get("reader", self.window_.settings.reader_name)))
+        self.since.setText(str(preset.get("since", "")))
+        self.until.setText(str(preset.get("until", "")))
+        self.shared.setChecked(preset.get("shared") is True)
+        included = preset.get("include")
+        included = included if isinstance(included, dict) else {}
+        for name, check in self.include.items():
+            check.setChecked(bool(included.get(name, getattr(Include(), name))))
+        for name in ("kinds", "chapters", "concepts"):
+            listed: QListWidget = getattr(self, name)
+            wanted_ids = preset.get(name)
+            chosen = set(wanted_ids) if isinstance(wanted_ids, list) else set()
+            for row in range(listed.count()):
+                item = listed.item(row)
+                on = item.data(Qt.ItemDataRole.UserRole) in chosen
+                item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+        self._filling = False
+        self._on_changed()
+
+    def choices(self) -> Choices:
+        """What the reader has chosen."""
+        resource = self.window_.reading.resource
+        what = self.what.currentData()
+        return Choices(
+            resource=resource.id if resource is not None else "",
+            shape=Shape(self.shape.currentData()),
+            chapters=self._checked(self.chapters),
+            kinds=tuple(Kind(kind) for kind in self._checked(self.kinds)),
+            concepts=self._checked(self.concepts),
+            ids=self._ids if what == "ids" else self._filtered if what == "filtered" else (),
+            since=self.since.text().strip(),
+            until=self.until.text().strip(),
+            shared_only=self.shared.isChecked(),
+            order=Order(self.order.currentData()),
+            include=Include(**{name: check.isChecked() for name, check in self.include.items()}),
+            language=self.language.currentData(),
+            paper=Paper(self.paper.currentData()),
+            text_size=self.text_size.value(),
+            reader=self.reader.text().strip(),
+        )
+
+    def _on_changed(self) -> None:
+        if self._filling:
+            return
+        ending = self.format.currentData()
+        document = ending in (".pdf", ".docx", ".html", ".md", ".md obsidian")
+        shaped: list[QWidget] = [self.shape, self.order, *self.include.values()]
+        for widget in shaped:
+            widget.setEnabled(document)
+        paged: list[QWidget] = [self.paper, self.text_size]
+        for widget in paged:
+            widget.setEnabled(ending == ".pdf")
+        self._later.start()
+
+    # --- presets --------------------------------------------------------------------------------------------------
+
+    def _list_presets(self) -> None:
+        self.preset.clear()
+        for name in sorted(name for name in self._presets if name):
+            self.preset.addItem(name, name)
+        self.preset.setCurrentIndex(-1)
+
+    def _on_preset_chosen(self, index: int) -> None:
+        found = self._presets.get(self.preset.itemData(index))
+        if isinstance(found, dict):
+            self._use(found)
+
+    def _on_keep_preset_clicked(self) -> None:
+        _ = self._translator.gettext
+        ask = QInputDialog(self)
+        ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ask.setWindowTitle(_("Keep these choices"))
+        ask.setLabelText(_("Name of the preset:"))
+        ask.setTextValue(self.preset.currentText())
+        ask.textValueSelected.connect(self.keep)
+        ask.open()
+
+    def keep(self, name: str) -> None:
+        """Keep what is chosen under a name."""
+        if name.strip():
+            self._presets[name.strip()] = self._as_preset()
+            self._save_presets()
+            self._list_presets()
+            self.preset.setCurrentIndex(self.preset.findData(name.strip()))
+
+    def _on_drop_preset_clicked(self) -> None:
+        if self._presets.pop(self.preset.currentData() or "-", None) is not None:
+            self._save_presets()
+            self._list_presets()
+
+    def _save_presets(self) -> None:
+        try:
+            save_presets(self.window_.paths.config / "presets.json", self._presets)
+        except OSError as error:
+            words = self._translator.gettext("The presets could not be kept ({reason}).")
+            self.state.setText(words.format(reason=error.strerror or error))
+
+    # --- preview --------------------------------------------------------------------------------------------------
+
+    def _refresh_preview(self) -> None:
+        if self.choices().resource:
+            self._pages.make(self.choices(), round(PREVIEW_PPI * self.devicePixelRatioF()))
+
+    def _on_pages_ready(self, images: list[QImage], total: int, words: str) -> None:
+        while self._sheets.count():
+            item = self._sheets.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        _ = self._translator.gettext
+        room = max(self.preview.viewport().width() - 30, 240)
+        for number, image in enumerate(images[:PREVIEW_PAGES], 1):
+            sheet = QLabel(self.preview.widget())
+            ratio = self.devicePixelRatioF()
+            shown = image.scaledToWidth(min(round(room * ratio), image.width()), Qt.TransformationMode.SmoothTransformation)
+            shown.setDevicePixelRatio(ratio)
+            sheet.setPixmap(QPixmap.fromImage(shown))
+            sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            sheet.setAccessibleName(_("Page {number} of {count}").format(number=number, count=total))
+            self._sheets.addWidget(sheet)
+        self._sheets.addStretch(1)
+        pages = self._translator.ngettext("{count} page", "{count} pages", total).format(count=total)
+        self.state.setText(f"{words} · {pages}")
+
+    def _on_pages_failed(self, error: Exception) -> None:
+        if isinstance(error, ExportCancelled):
+            return
+        text = getattr(error, "text", None)
+        self.state.setText(text(self._translator) if text is not None else str(error))
+
+    # --- export ---------------------------------------------------------------------------------------------------
+
+    def accept(self) -> None:
+        """Ask where to, and write."""
+        _ = self._translator.gettext
+        self._presets[""] = self._as_preset()
+        self._save_presets()
+        ending, _flavour, obsidian = self.format.currentData().partition(" ")
+        resource = self.window_.reading.resource
+        title = resource.title(self.language.currentData()) if resource is not None else "notes"
+        dialog = QFileDialog(self, _("Export to"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(f"{self.format.currentText()} (*{ending})")
+        dialog.setDefaultSuffix(ending[1:])
+        dialog.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        dialog.selectFile(file_name(title, ending))
+        dialog.fileSelected.connect(partial(self._write, bool(obsidian)))
+        dialog.open()
+
+    def _write(self, obsidian: bool, path: str) -> None:
+        ExportRun(self.window_, self.choices(), Path(path), obsidian=obsidian).start()
+        super().accept()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let go of the typesetter."""
+        self._pages.close()
+        super().closeEvent(event)
+
+    def done(self, result: int) -> None:
+        """Let go of the typesetter, however the dialog ends."""
+        self._pages.close()
+        super().done(result)
