@@ -19,6 +19,8 @@ from letstalk_desktop.annotations.model import Anchor
 
 Progress = Callable[[int, int], bool]  # (done, total) -> go on?
 _REACH = 8  # words around a quote that are asked whether they stand around it still
+_NEIGHBOUR = 8  # characters beside a quote that confirm it in its block
+_SAYING = 4  # words of a quote that needs no confirming in its block
 _CERTAIN = 0.97  # probability above which other passages are not asked
 _LANDMARK = 0.9  # least probability of a landmark
 _LANDMARK_LENGTH = 40  # least characters of a landmark's quote
@@ -144,7 +146,23 @@ class Relocator:
             self._finder = QuoteFinder(self._new, self._vocabulary, self._quote_weights)
         return self._finder
 
+    def _in_block(self, anchor: Anchor) -> Found | None:
+        """The place in the block of the same id, where the quote stands once and is no mere word without its neighbours."""
+        first, last = self._blocks.get(anchor.block, (0, 0))
+        start = self._new_text.find(anchor.exact, first, last)
+        if start < 0 or self._new_text.find(anchor.exact, start + 1, last) >= 0:
+            return None
+        end = start + len(anchor.exact)
+        before, after = anchor.prefix[-_NEIGHBOUR:], anchor.suffix[:_NEIGHBOUR]
+        touches = (before and self._new_text.endswith(before, 0, start)) or (after and self._new_text.startswith(after, end))
+        if not touches and len(anchor.exact.split()) < _SAYING:
+            return None
+        return Found(start, end, 0.97, Rung.SAME_BLOCK)
+
     def _by_quote(self, anchor: Anchor, landmarks: Landmarks) -> Result:
+        placed = self._in_block(anchor)
+        if placed is not None:
+            return placed
         finder = self._quotes()
         sought = quotation(anchor.exact, anchor.prefix, anchor.suffix, self._vocabulary)
         if sought.passage.first == sought.passage.last:
@@ -170,7 +188,9 @@ def _lost(chance: float, candidates: tuple[Candidate, ...]) -> Doubtful | Unplac
 
 def _settled(result: Result) -> bool:
     """Whether no other passage could tell more about this one."""
-    return isinstance(result, Found) and (result.how in (Rung.SAME_TEXT, Rung.COMPARISON) or result.confidence >= _CERTAIN)
+    return isinstance(result, Found) and (
+        result.how in (Rung.SAME_TEXT, Rung.SAME_BLOCK, Rung.COMPARISON) or result.confidence >= _CERTAIN
+    )
 
 
 def _standing(text: str, anchor: Anchor) -> int:
