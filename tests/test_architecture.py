@@ -41,6 +41,7 @@ ONLY_IN = {
     "markdown": ("library/compiler.py",),
     "markdown_it": ("annotations/notes.py",),
     "citeproc": ("library/csl.py",),
+    "networkx": ("annotations/map_layout.py",),
     "typst": ("exporting/pdf.py",),
     "docx": ("exporting/word",),
     "platformdirs": ("paths.py",),

@@ -234,14 +234,24 @@ class _XmlReader:
 
 
 def _read_xml(data: bytes) -> CodebookFile:
-    reader = _XmlReader()
+    """As the file declares its encoding; where that is wrong, as its bytes look."""
+    found, line = _parsed(data)
+    if line and not found.concepts:
+        found, line = _parsed(_decoded(data))
+    if line and not found.concepts:
+        raise CodebookError(N_("This is not a codebook: line {line} cannot be read."), line=line)
+    return found
+
+
+def _parsed(source: bytes | str) -> tuple[CodebookFile, int]:
+    """What could be read, and the line in which reading stopped, or 0."""
+    reader, line = _XmlReader(), 0
     try:
-        reader.parser.Parse(data, True)
+        reader.parser.Parse(source, True)
     except expat.ExpatError as error:
-        if not reader.concepts:
-            raise CodebookError(N_("This is not a codebook: line {line} cannot be read."), line=error.lineno) from error
-        reader.rejected.append(CodebookError(N_("The file is damaged from line {line} on."), line=error.lineno))
-    return CodebookFile(tuple(reader.concepts), tuple(reader.rejected))
+        line = error.lineno
+        reader.rejected.append(CodebookError(N_("The file is damaged from line {line} on."), line=line))
+    return CodebookFile(tuple(reader.concepts), tuple(reader.rejected)), line
 
 
 # --- what becomes of it -----------------------------------------------------------------------------------------------

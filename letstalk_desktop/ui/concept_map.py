@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QLabel,
+    QPushButton,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -111,7 +112,7 @@ class ConceptMap(Dialog):
         buttons = self.add_buttons(translator)
         self.save = buttons.addButton(_("&Save picture…"), QDialogButtonBox.ButtonRole.ActionRole)
         self.save.setEnabled(False)
-        for button in buttons.buttons():
+        for button in buttons.findChildren(QPushButton):
             button.setAutoDefault(False)  # Enter opens a concept
         self.save.clicked.connect(self._on_save_clicked)
         self.mine.toggled.connect(self._lay_out)

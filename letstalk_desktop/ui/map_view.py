@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -18,6 +19,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -27,6 +29,8 @@ from letstalk_desktop.exporting.map_svg import FONT_PIXELS
 from letstalk_desktop.ui.theme import INTERFACE_FAMILY, Theme
 
 _HALO = 3.0
+_MARKED, _ALL, _BACK = 1.0, 0.72, 0.3  # how much of its colour a link has: of the marked concept, of any, of the others
+_STORED = 8_000_000  # pixels at most of a stored layer
 _STEPS = (1.0, 1.25, 1.5, 2.0, 2.5)  # how much a picture can be enlarged; never smaller, so that it stays readable
 
 
@@ -43,47 +47,54 @@ def concept_shape(concept_id: str, term: str, count: int, own: bool) -> Shape:
     return shape_of(concept_id, term, count, own, metrics.horizontalAdvance, metrics.lineSpacing())
 
 
-def draw_map(painter: QPainter, picture: MapPicture, theme: Theme, *, marked: str = "", focused: bool = False) -> None:
-    """Draw a picture; the links of the ``marked`` concept stand out and what is not next to it steps back."""
+def draw_map(painter: QPainter, picture: MapPicture, theme: Theme) -> None:
+    """Draw a whole picture."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    near = picture.near(marked) if marked else set()
-    for link in sorted(picture.links, key=lambda one: marked in (one.first, one.second)):
-        painter.setPen(_pen(link, theme, marked))
+    draw_links(painter, picture.links, picture, theme, _ALL)
+    draw_concepts(painter, picture, theme)
+
+
+def draw_links(painter: QPainter, links: Iterable[Link], picture: MapPicture, theme: Theme, stress: float) -> None:
+    """Draw links: with all their colour (1.0) or stepping back."""
+    for link in links:
+        painter.setPen(_pen(link, theme, stress))
         painter.drawLine(QPointF(*picture.circles[link.first]), QPointF(*picture.circles[link.second]))
+
+
+def draw_concepts(painter: QPainter, picture: MapPicture, theme: Theme, marked: str = "", focused: bool = False) -> None:
+    """Draw circles and terms; with a ``marked`` concept, what is not next to it steps back."""
+    near = picture.near(marked) if marked else set()
     painter.setFont(map_font())
     ascent = QFontMetricsF(map_font()).ascent()
     for shape in picture.shapes:
         _draw_halo(painter, picture, shape, theme)
     for shape in picture.shapes:
         centre = QPointF(*picture.circles[shape.id])
-        faded = bool(marked) and shape.id != marked and shape.id not in near
-        painter.setPen(QPen(QColor(theme.accent), 2.0 if shape.id == marked else 1.4))
-        painter.setBrush(QColor(theme.accent if shape.id == marked else theme.card if shape.own else theme.accent_soft))
+        here = shape.id == marked
+        painter.setPen(QPen(QColor(theme.accent), 2.0 if here else 1.4))
+        painter.setBrush(QColor(theme.accent if here else theme.card if shape.own else theme.accent_soft))
         painter.drawEllipse(centre, shape.radius, shape.radius)
         if shape.own:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.on_accent if shape.id == marked else theme.accent), 1.2))
+            painter.setPen(QPen(QColor(theme.on_accent if here else theme.accent), 1.2))
             painter.drawEllipse(centre, shape.radius - 3, shape.radius - 3)
-        painter.setPen(QColor(theme.muted if faded else theme.text))
+        painter.setPen(QColor(theme.muted if marked and not here and shape.id not in near else theme.text))
         y = centre.y() + shape.radius + GAP + ascent
         for line, width in zip(shape.lines, shape.widths, strict=True):
             painter.drawText(QPointF(centre.x() - width / 2, y), line)
             y += shape.line_height
-        if shape.id == marked and focused:
+        if here and focused:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.focus), 2))
             painter.drawRoundedRect(QRectF(*picture.box(shape)).adjusted(-4, -4, 4, 3), 6, 6)
 
 
-def _pen(link: Link, theme: Theme, marked: str) -> QPen:
+def _pen(link: Link, theme: Theme, stress: float) -> QPen:
     """Related: a whole line; only by shared passages: dashes. Wider with every passage shared."""
-    width = link_width(link)
-    here = marked in (link.first, link.second)
-    colour = QColor(theme.accent if here and marked else theme.muted)
-    colour.setAlphaF(1.0 if here and marked else 0.3 if marked else 0.72)
-    return QPen(
-        colour, width + (0.6 if here and marked else 0), Qt.PenStyle.SolidLine if link.related else Qt.PenStyle.DashLine
-    )
+    colour = QColor(theme.accent if stress == _MARKED else theme.muted)
+    colour.setAlphaF(stress)
+    width = link_width(link) + (0.6 if stress == _MARKED else 0)
+    return QPen(colour, width, Qt.PenStyle.SolidLine if link.related else Qt.PenStyle.DashLine)
 
 
 def _draw_halo(painter: QPainter, picture: MapPicture, shape: Shape, theme: Theme) -> None:
@@ -120,6 +131,7 @@ class MapView(QWidget):
         self._picture: MapPicture | None = None
         self._scale = 1.0
         self._hovered = ""
+        self._layers: dict[tuple[float, float, float], QPixmap] = {}
         self.current = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -127,6 +139,7 @@ class MapView(QWidget):
     def show_picture(self, picture: MapPicture) -> None:
         """Draw this; the current concept stays where it is still there."""
         self._picture = picture
+        self._layers = {}
         self._hovered = ""
         if self.current not in picture.circles:
             self.current = ""
@@ -177,13 +190,44 @@ class MapView(QWidget):
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the picture."""
+        """Draw the picture; the links that do not stand out come from a store, for there are many."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._theme.page))
-        if self._picture is not None:
-            painter.translate(self._offset())
+        painter.fillRect(event.rect(), QColor(self._theme.page))
+        picture = self._picture
+        if picture is None:
+            return
+        painter.translate(self._offset())
+        marked = self._hovered or self.current
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        stress = _BACK if marked else _ALL
+        layer = self._link_layer(picture, stress)
+        if layer is not None:
+            painter.drawPixmap(0, 0, layer)
+        painter.scale(self._scale, self._scale)
+        if layer is None:
+            draw_links(painter, picture.links, picture, self._theme, stress)
+        outstanding = (link for link in picture.links if marked in (link.first, link.second))
+        draw_links(painter, outstanding, picture, self._theme, _MARKED)
+        draw_concepts(painter, picture, self._theme, marked, self.hasFocus())
+
+    def _link_layer(self, picture: MapPicture, stress: float) -> QPixmap | None:
+        """All links as they were drawn last; None where that would take too much memory."""
+        ratio = self.devicePixelRatioF()
+        key = (stress, self._scale, ratio)
+        size = QSizeF(picture.width, picture.height) * self._scale * ratio
+        if size.width() * size.height() > _STORED:
+            return None
+        if key not in self._layers:
+            layer = QPixmap(math.ceil(size.width()), math.ceil(size.height()))
+            layer.setDevicePixelRatio(ratio)
+            layer.fill(QColor(self._theme.page))
+            painter = QPainter(layer)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.scale(self._scale, self._scale)
-            draw_map(painter, self._picture, self._theme, marked=self._hovered or self.current, focused=self.hasFocus())
+            draw_links(painter, picture.links, picture, self._theme, stress)
+            painter.end()
+            self._layers = {other: kept for other, kept in self._layers.items() if other[1:] == key[1:]} | {key: layer}
+        return self._layers[key]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk and open."""
