@@ -1,0 +1,130 @@
+"""A reader chooses, looks at the pages, and hands on what she chose."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtPrintSupport import QPrinter
+
+from letstalk_desktop.exporting.model import Choices, Order, Shape
+from letstalk_desktop.ui.export_dialog import FORMATS, ExportDialog
+from letstalk_desktop.ui.export_run import ExportRun, default_choices
+from letstalk_desktop.ui.printing import paint_pages
+from tests.stories.conftest import WORDS, Reader
+
+Open = Callable[[], Reader]
+
+
+@pytest.fixture
+def reader(open_reader: Open) -> Reader:
+    """A window with one passage and its note."""
+    reader = open_reader().start()
+    reader.select(WORDS)
+    reader.press(Qt.Key.Key_4)
+    reader.do("add-note")
+    reader.write("Ask *Rosa* first.")
+    reader.saved()
+    return reader
+
+
+def dialog_of(reader: Reader) -> ExportDialog:
+    """The open export dialog."""
+    reader.do("export")
+    [dialog] = [one for one in reader.window.findChildren(ExportDialog) if one.isVisible()]
+    return dialog
+
+
+def test_the_preview_shows_the_real_pages_and_follows_the_choices(reader: Reader) -> None:
+    dialog = dialog_of(reader)
+    with reader.qtbot.waitSignal(dialog._pages.ready, timeout=30_000) as made:
+        pass
+    images, total, words = made.args
+    assert total == 1
+    assert "1 passage" in words
+    assert isinstance(images[0], QImage)
+    assert images[0].width() > 500
+    with reader.qtbot.waitSignal(dialog._pages.ready, timeout=30_000) as made:
+        dialog.kinds.item(0).setCheckState(Qt.CheckState.Checked)
+    assert "0 passages" in made.args[2]
+    dialog.close()
+
+
+def test_choices_are_kept_as_presets(reader: Reader) -> None:
+    dialog = dialog_of(reader)
+    dialog.shape.setCurrentIndex(dialog.shape.findData(Shape.BRIEF.value))
+    dialog.order.setCurrentIndex(dialog.order.findData(Order.KIND.value))
+    dialog.reader.setText("S. Reader")
+    dialog.keep("For the manager")
+    dialog.close()
+    again = dialog_of(reader)
+    assert again.choices().shape is Shape.SUMMARY
+    again._on_preset_chosen(again.preset.findData("For the manager"))
+    assert (again.choices().shape, again.choices().order, again.choices().reader) == (Shape.BRIEF, Order.KIND, "S. Reader")
+    again.close()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_is_written_and_counted(reader: Reader, tmp_path: Path, form: str) -> None:
+    ending, _space, obsidian = form.partition(" ")
+    target = tmp_path / f"out{ending}"
+    choices = default_choices(reader.window)
+    assert isinstance(choices, Choices)
+    run = ExportRun(reader.window, choices, target, obsidian=bool(obsidian))
+    with reader.qtbot.waitSignal(run.finished, timeout=60_000) as ended:
+        run.start()
+    assert ended.args == [True]
+    assert "1 passage, 1 note, 0 unplaced" in reader.window.notice.words.text()
+    content = target.read_bytes()
+    assert len(content) > 100
+    if ending == ".json":
+        assert json.loads(content)["annotations"][0]["exact"] == WORDS
+
+
+def test_cancel_leaves_nothing_behind(reader: Reader, tmp_path: Path) -> None:
+    target = tmp_path / "out.pdf"
+    target.write_text("what stood here before")
+    run = ExportRun(reader.window, default_choices(reader.window), target)
+    run.cancel()
+    with reader.qtbot.waitSignal(run.finished, timeout=60_000) as ended:
+        run.start()
+    assert ended.args == [False]
+    assert target.read_text() == "what stood here before"
+    assert [path.name for path in tmp_path.glob("out*")] == ["out.pdf"]
+
+
+def test_a_folder_that_cannot_be_written_is_said(reader: Reader, tmp_path: Path) -> None:
+    run = ExportRun(reader.window, default_choices(reader.window), tmp_path / "nowhere" / "out.pdf")
+    with reader.qtbot.waitSignal(run.finished, timeout=60_000) as ended:
+        run.start()
+    assert ended.args == [False]
+    assert "does not exist" in reader.window.notice.words.text()
+
+
+def test_copy_with_citation_gives_words_place_and_source(reader: Reader) -> None:
+    from PySide6.QtGui import QGuiApplication
+
+    reader.select(WORDS)
+    reader.do("copy-citation")
+    data = QGuiApplication.clipboard().mimeData()
+    assert "An organizer begins with people, one at a time" in data.text()
+    assert "para. 3.2" in data.text()
+    assert "2026" in data.text()
+    assert "<i>" in data.html()
+
+
+def test_printed_pages_fill_their_sheets(reader: Reader, tmp_path: Path, qapp: object) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    target = tmp_path / "printed.pdf"
+    printer.setOutputFileName(str(target))
+    page = QImage(850, 1100, QImage.Format.Format_RGB32)
+    page.fill(Qt.GlobalColor.yellow)
+    paint_pages(printer, [page, page])
+    from pypdf import PdfReader
+
+    assert len(PdfReader(str(target)).pages) == 2
