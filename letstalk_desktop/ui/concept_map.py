@@ -181,7 +181,7 @@ class ConceptMap(Dialog):
             self.view.make_current(first)
         if not shapes:
             self.about.setText(
-                self._translator.gettext("No concept has passages yet. Select words in the text and press Ctrl+K to link them.")
+                self._translator.gettext("No concept has passages yet. Select words in the text and link them to concepts.")
             )
 
     def _show_list(self) -> None:

@@ -45,6 +45,7 @@ class ConceptReader:
         self.resource = resource
         self.language = language
         self._marked: dict[str, list[Mention]] | None = None
+        self._worded: dict[str, list[Mention]] = {}
 
     def linked(self, notebook: Notebook, codebook: Codebook, ids: Iterable[str] = ()) -> dict[str, Annotation]:
         """The living annotations (or those of them with these ids) that are linked to a concept of the codebook.
@@ -80,7 +81,10 @@ class ConceptReader:
 
     def _mentions(self, entry: Entry) -> list[Mention]:
         if entry.own is not None:
-            return [one for chapter in self._chapters() for one in worded_mentions(chapter, entry.own.term)]
+            term = entry.own.term
+            if term not in self._worded:
+                self._worded[term] = [one for chapter in self._chapters() for one in worded_mentions(chapter, term)]
+            return self._worded[term]
         if self._marked is None:
             self._marked = {}
             for chapter in self._chapters():

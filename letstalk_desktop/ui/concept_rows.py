@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from letstalk_desktop.annotations.concepts import Codebook, Entry
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
-from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind
+from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind, Placement
 from letstalk_desktop.language import Translator
 from letstalk_desktop.ui.concept_page import CONCEPT, HEADING, MUTED, PASSAGE, PLACE, SOURCE, TEXT, TITLE, PageRow
 from letstalk_desktop.ui.concept_reading import ConceptReader, Facts
@@ -21,9 +21,10 @@ def page_rows(
     passages: Mapping[str, tuple[Annotation, ...]],
     facts: Facts | None,
     kind_names: Mapping[Kind, str],
+    key: str,
 ) -> list[PageRow]:
-    """The rows of a concept's page. ``passages`` by concept; ``facts`` is None while they are being gathered."""
-    maker = _Maker(translator, reader, codebook, entry, passages, facts or Facts(), kind_names)
+    """The rows of a concept's page. ``passages`` by concept; ``facts`` is None while they are being gathered. ``key`` links."""
+    maker = _Maker(translator, reader, codebook, entry, passages, facts or Facts(), kind_names, key)
     rows = [*maker.meaning()]
     if facts is not None:
         rows += [*maker.sources(), *maker.mentions()]
@@ -39,6 +40,7 @@ class _Maker:
     passages: Mapping[str, tuple[Annotation, ...]]
     facts: Facts
     kind_names: Mapping[Kind, str]
+    key: str
 
     def meaning(self) -> Iterator[PageRow]:
         """Term in both languages, whose it is, definition."""
@@ -88,7 +90,8 @@ class _Maker:
                 target=one,
             )
         if not count:
-            yield PageRow(MUTED, _("None yet. Select words in the text and press Ctrl+K to link them to this concept."))
+            words = _("None yet. Select words in the text and press {key} to link them to this concept.")
+            yield PageRow(MUTED, words.format(key=self.key))
 
     def _head(self, one: Annotation) -> str:
         _ = self.translator.gettext
@@ -99,7 +102,9 @@ class _Maker:
             parts = [_("Answer")]
         else:
             parts = [_("Note")]
-        if locator:
+        if one.placement is Placement.UNPLACED:
+            parts.append(_("unplaced"))
+        elif locator:
             parts.append(f"¶ {locator}")
         if one.anchor.resource != self.reader.resource.id:
             parts.append(self.facts.titles.get(one.anchor.resource, one.anchor.resource))

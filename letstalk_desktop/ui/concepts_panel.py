@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -51,9 +52,10 @@ class ConceptsPanel(Panel):
     told = Signal(str)
     failed = Signal(object)  # LetsTalkError
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, shown_key: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self._shown_key = shown_key  # the key of an action, as the system writes it
         self.codebook = Codebook((), ())
         self.concept = ""  # the id of the concept whose page is shown, or ''
         self._reader: ConceptReader | None = None
@@ -232,6 +234,8 @@ class ConceptsPanel(Panel):
             self._stale = True
         elif changes.concepts or len(changes.annotations) > _MANY:
             self._reload()
+        elif changes.kinds:
+            self._show()
         elif changes.annotations and self._reader is not None:
             reader, codebook, ids = self._reader, self.codebook, changes.annotations
             self.desk.ask(lambda notebook: reader.linked(notebook, codebook, ids), partial(self._on_some_loaded, reader, ids))
@@ -240,11 +244,12 @@ class ConceptsPanel(Panel):
         reader = self._reader
         if reader is None:
             return
-        self._stale = False
         codebook = self.codebook = Codebook(reader.resource.concepts, self.desk.own_concepts)
         self.changes.codebook, self.changes.language = codebook, reader.language
         self._index()
-        self.desk.ask(lambda notebook: reader.linked(notebook, codebook), partial(self._on_loaded, reader))
+        self._stale = not self.isVisible()
+        if not self._stale:
+            self.desk.ask(lambda notebook: reader.linked(notebook, codebook), partial(self._on_loaded, reader))
 
     def _on_loaded(self, reader: ConceptReader, found: dict[str, Annotation]) -> None:
         if reader is self._reader:
@@ -277,7 +282,7 @@ class ConceptsPanel(Panel):
                 mine = found if entry.own is not None else tuple(one for one in found if one.anchor.resource == here)
                 self._passages[concept] = mine
         self._show()
-        if self.concept:
+        if self.concept and self.isVisible():
             self._gather()
 
     def _gather(self) -> None:
@@ -320,9 +325,9 @@ class ConceptsPanel(Panel):
         else:
             self.empty.setText(
                 _(
-                    "Concepts are the terms you think with. Select words in the text and press Ctrl+K to link them to one; "
+                    "Concepts are the terms you think with. Select words in the text and press {key} to link them to one; "
                     "Insert makes a concept of your own."
-                )
+                ).format(key=self._shown_key("link-concept"))
             )
         self.empty.setVisible(not rows)
         self.list.setVisible(bool(rows))
@@ -343,7 +348,8 @@ class ConceptsPanel(Panel):
         own = entry.own is not None
         self.more.setVisible(own)
         facts = self._facts[1] if self._facts[0] == entry.id else None
-        rows = page_rows(translator, reader, self.codebook, entry, self._passages, facts, self.desk.kind_names)
+        key = self._shown_key("link-concept")
+        rows = page_rows(translator, reader, self.codebook, entry, self._passages, facts, self.desk.kind_names, key)
         self.page.show_rows(rows, fresh=fresh)
 
     def _on_row_opened(self, row: int) -> None:

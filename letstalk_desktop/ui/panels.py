@@ -27,7 +27,7 @@ def make_panel(index: int, window: MainWindow) -> Panel:
     if index == CONCEPTS:
         from letstalk_desktop.ui.concepts_panel import ConceptsPanel
 
-        concepts = ConceptsPanel(window.desk)
+        concepts = ConceptsPanel(window.desk, window.actions_table.shown_key)
         concepts.place_requested.connect(window.open_place)
         concepts.annotation_requested.connect(window.open_annotation)
         concepts.failed.connect(window.show_error)
