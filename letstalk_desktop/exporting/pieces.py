@@ -251,4 +251,6 @@ class Pieces:
         return tuple(dict.fromkeys(Cited(span.target, span.detail) for span in marks[first:last]))
 
     def _author(self, item: Annotation) -> str:
-        return "" if item.author in ("", self.choices.reader.strip()) else item.author
+        """Whose it is, where that is somebody else; nobody's name where the reader leaves her own out."""
+        reader = self.choices.reader.strip()
+        return item.author if reader and item.author != reader else ""

@@ -152,6 +152,17 @@ def test_the_outline_is_the_table_of_contents() -> None:
     ]
 
 
+def test_a_long_document_begins_with_links_to_its_parts() -> None:
+    kinds = list(Kind)
+    marks = [sample.highlight(1, "power", "Others wait.", kinds[number % 6]).changed(id=str(number)) for number in range(60)]
+    reader = read(make(Choices("community-organizing", order=Order.KIND), marks))
+    first = " ".join(reader.pages[0].extract_text().split())
+    assert "Contents Key idea" in first
+    links = [item.get_object() for item in reader.pages[0]["/Annots"]]
+    assert len(links) >= 6
+    assert "Contents Key idea" not in words(read(make(Choices("community-organizing", order=Order.KIND))))
+
+
 def test_locators_lead_to_their_passages() -> None:
     page = read(make()).pages[0]
     links = [item.get_object() for item in page["/Annots"]]

@@ -69,6 +69,13 @@ def test_a_passage_of_the_other_language_keeps_its_own_quote_and_marks() -> None
     assert story.author == "Léa"
 
 
+def test_a_reader_who_leaves_her_name_out_is_not_named_beside_her_notes() -> None:
+    summary = make(Choices("community-organizing"))
+    assert summary.reader == ""
+    assert {passage.author for passage in every_passage(summary)} == {""}
+    assert sample.READER not in json.dumps(to_json(summary))
+
+
 def test_what_has_no_place_is_shown_with_its_old_words() -> None:
     (lost,) = make().unplaced
     assert (lost.quote, plain_text(lost.note), lost.locator, lost.placement) == (
