@@ -60,7 +60,8 @@ class Choices:
 
     ``kinds`` and ``concepts`` choose highlights; with either, notes on chapters and answers stay out unless they are linked to
     one of the concepts. ``since`` and ``until`` are days (``2026-11-23``) of the last change, both included. ``text_size`` is
-    in points. ``reader`` is the reader's name, or '' to leave names out. ``plan`` is the id of a session plan; '' takes the first.
+    in points. ``reader`` is the reader's name, or '' to leave names out. ``plan`` is the id of a session plan, or '' for the
+    first.
     """
 
     resource: str
