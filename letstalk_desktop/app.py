@@ -186,7 +186,7 @@ class Application:
             self.window.tell(self.language.gettext(template).format(**fields))
         if not self.window.settings.hint_seen:
             self.window.change_settings(hint_seen=True)
-            self.window.show_hint()
+            self.window.commands.show_hint()
 
     def run(self) -> int:
         """Until the last window is closed."""

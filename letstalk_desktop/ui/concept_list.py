@@ -69,7 +69,9 @@ class ConceptList(QListView):
             if one.id == concept_id:
                 self.setCurrentIndex(self.rows_model.index(row, 0))
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
         """Say which concept has the keyboard."""
         super().currentChanged(current, previous)
         if current.isValid():

@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from letstalk_desktop.annotations.model import Annotation, AnnotationType, Changes, Kind
+from letstalk_desktop.annotations.model import Annotation, AnnotationType, Changes, Placement
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.language import Translator
 from letstalk_desktop.library.model import Chapter, Resource
@@ -18,7 +18,7 @@ from letstalk_desktop.library.shelf import Shelf
 from letstalk_desktop.library.text import block_by_id, block_by_number, locator_at, parse_locator
 from letstalk_desktop.paths import Paths
 from letstalk_desktop.reading_state import ReadingPlace, ReadingState
-from letstalk_desktop.settings import THEMES, Settings, save_settings, valid
+from letstalk_desktop.settings import Settings, save_settings, valid
 from letstalk_desktop.ui.document import page_document
 from letstalk_desktop.ui.page import Page
 from letstalk_desktop.ui.theme import palette, style_sheet, theme_for
@@ -107,6 +107,8 @@ class MainWindow(QMainWindow):
         from letstalk_desktop.ui.bars import Notice, StatusLine, TopBar
         from letstalk_desktop.ui.contents_panel import ContentsPanel
         from letstalk_desktop.ui.desk import Numbers
+        from letstalk_desktop.ui.editions import Editions
+        from letstalk_desktop.ui.menu_commands import MenuCommands
         from letstalk_desktop.ui.reading_area import ReadingArea
 
         self.desk = desk
@@ -119,8 +121,9 @@ class MainWindow(QMainWindow):
         self.panels = QStackedWidget(self)
         self.contents = ContentsPanel(self)
         self.actions_table = Actions(self, self.page, self.settings.shortcuts)
+        self.commands = MenuCommands(self)
         self._holders: list[QVBoxLayout] = []
-        self._panel_of: dict[int, Panel] = {}
+        self.panel_of: dict[int, Panel] = {}
         self._remember_timer = QTimer(self)
         self._remember_timer.setSingleShot(True)
         self._remember_timer.setInterval(REMEMBER_MS)
@@ -130,6 +133,7 @@ class MainWindow(QMainWindow):
         self._apply_theme()
         self.retranslate(self.translator)
         self._restore_panel()
+        self.editions = Editions(self)
 
     # --- building -------------------------------------------------------------------------------------------------
 
@@ -185,20 +189,21 @@ class MainWindow(QMainWindow):
             QWidget.setTabOrder(first, second)
 
     def _put_panel(self, index: int, panel: Panel) -> None:
-        self._panel_of[index] = panel
+        self.panel_of[index] = panel
         self._holders[index].addWidget(panel)
 
     def _connect(self) -> None:
         reading, desk, top = self.reading, self.desk, self.top_bar
         top.back.clicked.connect(reading.go_back)
         top.forward.clicked.connect(reading.go_forward)
-        top.settings.clicked.connect(self.open_reading_settings)
+        top.settings.clicked.connect(self.commands.open_reading_settings)
         top.language.clicked.connect(self.switch_language)
-        top.present.clicked.connect(self.present)
-        top.export.clicked.connect(self.export_summary)
+        top.present.clicked.connect(self.commands.present)
+        top.export.clicked.connect(self.commands.export_summary)
         top.search_edited.connect(self._on_search_edited)
         top.search_accepted.connect(self._on_search_accepted)
         self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.tabs.tabBarClicked.connect(self._on_tab_clicked)
         self.contents.chapter_requested.connect(self.open_chapter)
         self.contents.section_requested.connect(self._on_section_requested)
         reading.chapter_opened.connect(self._on_chapter_opened)
@@ -207,12 +212,12 @@ class MainWindow(QMainWindow):
         reading.link_requested.connect(self._on_link_requested)
         reading.menu_requested.connect(self._on_note_menu_requested)
         reading.context_requested.connect(self._on_context_requested)
-        reading.concept_requested.connect(self.link_concept)
-        reading.cite_requested.connect(self.copy_citation)
+        reading.concept_requested.connect(self.commands.link_concept)
+        reading.cite_requested.connect(self.commands.copy_citation)
         reading.told.connect(self.tell)
         reading.deleted.connect(self.offer_undo)
         reading.failed.connect(self.show_error)
-        reading.current_changed.connect(self._on_current_changed)
+        reading.current_changed.connect(self.show_shared)
         reading.history_changed.connect(self._on_history_changed)
         desk.told.connect(self._on_told)
         desk.saving_changed.connect(self._show_saving)
@@ -221,78 +226,7 @@ class MainWindow(QMainWindow):
         desk.changed.connect(self._on_desk_changed)
         self.notice.undo_requested.connect(desk.undo)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
-        self.actions_table.connect_all(self._handlers())
-
-    def _handlers(self) -> dict[str, Callable[[], None]]:
-        reading = self.reading
-        return {
-            "open": self.open_folder,
-            "resources": self.choose_resource,
-            "import": self.import_file,
-            "export": self.export_summary,
-            "export-pdf": self.export_pdf,
-            "print": self.print_summary,
-            "your-notes": self.your_notes,
-            "quit": self._on_quit,
-            "undo": self.desk.undo,
-            "redo": self.desk.redo,
-            "copy": reading.page.copy,
-            "copy-citation": self.copy_citation,
-            "find": reading.open_find,
-            "find-next": self._on_find_next,
-            "find-previous": self._on_find_previous,
-            "search": self.search_everything,
-            "settings": self.open_settings,
-            "highlight": self._on_highlight,
-            "kind-1": self._on_kind_1,
-            "kind-2": self._on_kind_2,
-            "kind-3": self._on_kind_3,
-            "kind-4": self._on_kind_4,
-            "kind-5": self._on_kind_5,
-            "kind-6": self._on_kind_6,
-            "add-note": reading.write_note,
-            "chapter-note": reading.write_chapter_note,
-            "resource-note": self.write_resource_note,
-            "link-concept": self.link_concept,
-            "toggle-shared": self._on_toggle_shared,
-            "put-passage": self.put_passage,
-            "bookmark": self.toggle_bookmark,
-            "end-further": self._on_end_further,
-            "end-back": self._on_end_back,
-            "start-back": self._on_start_back,
-            "start-further": self._on_start_further,
-            "delete": reading.delete_current,
-            "rename-kinds": self.rename_kinds,
-            "zoom-in": self._on_zoom_in,
-            "zoom-out": self._on_zoom_out,
-            "zoom-reset": self._on_zoom_reset,
-            "reading-settings": self.open_reading_settings,
-            "theme": self.next_theme,
-            "left-panel": self.toggle_left_panel,
-            "contents": self._on_contents,
-            "concepts": self._on_concepts,
-            "notes": self._on_notes,
-            "discuss": self._on_discuss,
-            "concept-map": self.open_concept_map,
-            "language": self.switch_language,
-            "present": self.present,
-            "full-screen": self.toggle_full_screen,
-            "back": reading.go_back,
-            "forward": reading.go_forward,
-            "next-chapter": self._on_next_chapter,
-            "previous-chapter": self._on_previous_chapter,
-            "go-to": self.go_to,
-            "next-highlight": self._on_next_highlight,
-            "previous-highlight": self._on_previous_highlight,
-            "where": self.say_where,
-            "mark-read": self._on_mark_read,
-            "to-text": self._on_to_text,
-            "to-note": self._on_to_note,
-            "guide": self.open_guide,
-            "shortcuts": self.show_shortcuts,
-            "hint": self.show_hint,
-            "about": self.show_about,
-        }
+        self.actions_table.connect_all(self.commands.handlers())
 
     def _key(self, action_id: str) -> str:
         return self.actions_table.shown_key(action_id)
@@ -313,7 +247,7 @@ class MainWindow(QMainWindow):
         self._show_tab_titles()
         self._on_undo_changed()
         self._show_saving()
-        for panel in self._panel_of.values():
+        for panel in self.panel_of.values():
             panel.retranslate(translator)
         if self.reading.chapter is not None:
             self._show_titles(self.reading.chapter)
@@ -330,7 +264,7 @@ class MainWindow(QMainWindow):
         QApplication.setPalette(palette(theme))
         self.setStyleSheet(style_sheet(theme, self.paths.resources / "icons"))
         self.contents.set_theme(theme)
-        for panel in self._panel_of.values():
+        for panel in self.panel_of.values():
             panel.set_theme(theme)
 
     def change_settings(self, **changes: object) -> None:
@@ -518,7 +452,7 @@ class MainWindow(QMainWindow):
         self.top_bar.language.setVisible(len(resource.languages) > 1)
         self.actions_table.by_id["language"].setEnabled(len(resource.languages) > 1)
         self.actions_table.by_id["mark-read"].setChecked(chapter.id in self.state.read.get(resource.id, set()))
-        for panel in self._panel_of.values():
+        for panel in self.panel_of.values():
             panel.show_place(resource, chapter)
         self._remember_timer.start()
 
@@ -581,7 +515,7 @@ class MainWindow(QMainWindow):
             self.actions_table.by_id[action_id].setEnabled(can)
             button.setEnabled(can)
 
-    def _on_current_changed(self) -> None:
+    def show_shared(self) -> None:
         one = self.reading.current_annotation()
         shared = self.actions_table.by_id["toggle-shared"]
         shared.setChecked(one is not None and one.visibility == "shared")
@@ -590,30 +524,6 @@ class MainWindow(QMainWindow):
         """The same paragraph in the other language."""
         if self.reading.switch_language() and self.reading.chapter is not None:
             self.change_settings(reading_language=self.reading.chapter.language)
-
-    def _on_next_chapter(self) -> None:
-        self._step_chapter(1)
-
-    def _on_previous_chapter(self) -> None:
-        self._step_chapter(-1)
-
-    def _step_chapter(self, step: int) -> None:
-        resource, chapter = self.reading.resource, self.reading.chapter
-        if resource is None or chapter is None:
-            return
-        ids = [entry.id for entry in resource.chapters]
-        index = ids.index(chapter.id) + step
-        if 0 <= index < len(ids):
-            self.open_chapter(ids[index])
-
-    def go_to(self) -> None:
-        """Ask for a locator and go there."""
-        from letstalk_desktop.ui.dialogs import GoToDialog
-
-        chapter = self.reading.chapter
-        dialog = GoToDialog(self, self.translator, chapter.label if chapter else "1")
-        dialog.accepted_text.connect(self.go_to_locator)
-        dialog.open()
 
     def go_to_locator(self, text: str) -> bool:
         """Go to ``3.12`` (or ``12`` in this chapter, or chapter ``3``); says so where there is no such paragraph."""
@@ -648,32 +558,6 @@ class MainWindow(QMainWindow):
             self.open_place(resource.id, target.id, target.language, block.id)
         return True
 
-    def say_where(self) -> None:
-        """Say the place: for the eye in a notice, for a screen reader as its text."""
-        chapter = self.reading.chapter
-        if chapter is None:
-            return
-        place = self.reading.page.caret_place()
-        section = next((one.title for one in reversed(chapter.sections) if one.start <= place), "")
-        _, ngettext = self.translator.gettext, self.translator.ngettext
-        words = [_("{title}, paragraph {locator}").format(title=chapter.title, locator=locator_at(chapter, place))]
-        if section:
-            words.append(_("section “{section}”").format(section=section))
-        ids = self.reading.page.highlights_at_caret()
-        if ids:
-            noted = sum(1 for one in ids if (found := self.reading.annotation(one)) and found.note)
-            words.append(ngettext("{count} highlight", "{count} highlights", len(ids)).format(count=len(ids)))
-            if noted:
-                words.append(ngettext("{count} note", "{count} notes", noted).format(count=noted))
-        self.tell(", ".join(words) + ".")
-
-    def _on_mark_read(self) -> None:
-        chapter = self.reading.chapter
-        if chapter is not None:
-            read = self.actions_table.by_id["mark-read"].isChecked()
-            self.state.mark_read(chapter.resource, chapter.id, read)
-            self.contents.show_read(self.state.read.get(chapter.resource, set()))
-
     def _on_link_requested(self, href: str, point: QPoint) -> None:
         from letstalk_desktop.ui.links import follow_link
 
@@ -681,102 +565,17 @@ class MainWindow(QMainWindow):
 
     # --- marking --------------------------------------------------------------------------------------------------
 
-    def _on_highlight(self) -> None:
-        self.reading.mark(Kind.KEY)
-
-    def _on_kind_1(self) -> None:
-        self.reading.mark(Kind.KEY)
-
-    def _on_kind_2(self) -> None:
-        self.reading.mark(Kind.EVIDENCE)
-
-    def _on_kind_3(self) -> None:
-        self.reading.mark(Kind.QUESTION)
-
-    def _on_kind_4(self) -> None:
-        self.reading.mark(Kind.ACTION)
-
-    def _on_kind_5(self) -> None:
-        self.reading.mark(Kind.TENSION)
-
-    def _on_kind_6(self) -> None:
-        self.reading.mark(Kind.STORY)
-
-    def _on_end_further(self) -> None:
-        self.reading.nudge("end", 1)
-
-    def _on_end_back(self) -> None:
-        self.reading.nudge("end", -1)
-
-    def _on_start_back(self) -> None:
-        self.reading.nudge("start", -1)
-
-    def _on_start_further(self) -> None:
-        self.reading.nudge("start", 1)
-
-    def _on_next_highlight(self) -> None:
-        self.reading.step_highlight(1)
-
-    def _on_previous_highlight(self) -> None:
-        self.reading.step_highlight(-1)
-
-    def _on_toggle_shared(self) -> None:
-        focus, panel = QApplication.focusWidget(), self._panel_of.get(self.panels.currentIndex())
-        if panel is None or focus is None or not panel.isAncestorOf(focus) or not panel.toggle_shared():
-            self.reading.toggle_shared()
-        self._on_current_changed()
-
     def put_passage(self) -> None:
         """Put the selection, or the current passage, into the answer at hand."""
         passage = self.passage()
         self.show_panel(DISCUSS)
-        self._panel_of[DISCUSS].take_passage(passage)
+        self.panel_of[DISCUSS].take_passage(passage)
 
-    def _store_all(self) -> None:
+    def store_all(self) -> None:
         """Hand over everything that is being written."""
         self.reading.margin.store()
-        for panel in self._panel_of.values():
+        for panel in self.panel_of.values():
             panel.store()
-
-    def toggle_bookmark(self) -> None:
-        """Mark the paragraph at the caret, or take its mark away."""
-        chapter = self.reading.chapter
-        if chapter is None:
-            return
-        marked = self.desk.toggle_bookmark(chapter, self.reading.page.caret_place(), self)
-        _ = self.translator.gettext
-        locator = locator_at(chapter, self.reading.page.caret_place())
-        words = _("Paragraph {locator} is bookmarked.") if marked else _("Paragraph {locator} is not bookmarked any more.")
-        self.tell(words.format(locator=locator))
-
-    def link_concept(self) -> None:
-        """Choose the concepts of the current highlight (marking the selection first)."""
-        from letstalk_desktop.ui.dialogs import ConceptDialog
-
-        if self.reading.page.selected_span() is not None:
-            self.reading.mark(Kind.KEY)
-        one = self.reading.current_annotation()
-        chapter = self.reading.chapter
-        if one is None or chapter is None:
-            words = self.translator.gettext("Select some words first, with the mouse or with Shift and the arrow keys.")
-            self.tell(words)
-            return
-        dialog = ConceptDialog(self, self.translator, self.desk, one, chapter)
-        dialog.open()
-
-    def write_resource_note(self) -> None:
-        """Write a note on the whole resource."""
-        from letstalk_desktop.ui.dialogs import ResourceNoteDialog
-
-        chapter = self.reading.chapter
-        if chapter is not None:
-            ResourceNoteDialog(self, self.translator, self.desk, chapter).open()
-
-    def rename_kinds(self) -> None:
-        """Give the kinds names of the reader's own."""
-        from letstalk_desktop.ui.dialogs import KindsDialog
-
-        KindsDialog(self, self.translator, self.desk).open()
 
     def _on_note_menu_requested(self, annotation_id: str, point: QPoint) -> None:
         from letstalk_desktop.ui.note_menu import open_note_menu
@@ -788,12 +587,6 @@ class MainWindow(QMainWindow):
         from letstalk_desktop.ui.note_menu import open_text_menu
 
         open_text_menu(self, point)
-
-    def copy_citation(self) -> None:
-        """Copy the selection, or the current passage, with its citation."""
-        from letstalk_desktop.ui.citing import copy_citation
-
-        copy_citation(self)
 
     def passage(self) -> tuple[str, str] | None:
         """(quote, locator) of the selection, else of the current highlight."""
@@ -810,53 +603,10 @@ class MainWindow(QMainWindow):
 
     # --- view -----------------------------------------------------------------------------------------------------
 
-    def _on_zoom_in(self) -> None:
-        self.change_settings(text_size=self.settings.text_size + (10 if self.settings.text_size < 150 else 25))
-
-    def _on_zoom_out(self) -> None:
-        self.change_settings(text_size=self.settings.text_size - (10 if self.settings.text_size <= 150 else 25))
-
-    def _on_zoom_reset(self) -> None:
-        self.change_settings(text_size=100)
-
-    def next_theme(self) -> None:
-        """The next of: system, light, sepia, dark, high contrast."""
-        themes = list(THEMES)
-        self.change_settings(theme=themes[(themes.index(self.settings.theme) + 1) % len(themes)])
-        from letstalk_desktop.ui.settings_dialog import THEME_NAMES
-
-        _ = self.translator.gettext
-        self.tell(_("Theme: {name}").format(name=_(THEME_NAMES[self.settings.theme])))
-
     def _on_color_scheme_changed(self) -> None:
         if self.settings.theme == "system":
             self._apply_theme()
             self.reading.apply(self.settings)
-
-    def open_reading_settings(self) -> None:
-        """Size, line height, column, face, spacing and theme, applied as they change."""
-        from letstalk_desktop.ui.settings_dialog import ReadingSettings
-
-        popup = ReadingSettings(self, self.translator, self.settings)
-        popup.changed.connect(self._on_reading_settings_changed)
-        button = self.top_bar.settings
-        popup.open_at(button.mapToGlobal(button.rect().bottomLeft()))
-
-    def _on_reading_settings_changed(self, changes: dict[str, object]) -> None:
-        self.change_settings(**changes)
-
-    def open_settings(self) -> None:
-        """Name, languages, keys."""
-        from letstalk_desktop.ui.settings_dialog import SettingsDialog
-
-        dialog = SettingsDialog(self, self.translator, self.settings)
-        dialog.changed.connect(self._on_reading_settings_changed)
-        dialog.open()
-
-    def toggle_left_panel(self) -> None:
-        """Show or hide the left panel."""
-        self.left.setVisible(not self.left.isVisible())
-        self.actions_table.by_id["left-panel"].setChecked(self.left.isVisible())
 
     def show_panel(self, index: int) -> None:
         """Show one of the left panels and give it the keyboard."""
@@ -864,14 +614,30 @@ class MainWindow(QMainWindow):
         self.actions_table.by_id["left-panel"].setChecked(True)
         self.tabs.setCurrentIndex(index)
         self.panels.setCurrentIndex(index)
-        panel = self._panel_of.get(index)
+        panel = self.panel_of.get(index)
         if panel is not None:
             panel.focus_target.setFocus()
 
     def _on_tab_changed(self, index: int) -> None:
-        if index not in self._panel_of:
+        if index not in self.panel_of:
             self._make_panel(index)
         self.panels.setCurrentIndex(index)
+
+    def _on_tab_clicked(self, index: int) -> None:
+        if index == self.tabs.currentIndex():  # a panel without a tab may stand there
+            self._on_tab_changed(index)
+
+    def show_unlisted_panel(self, panel: Panel) -> None:
+        """Show a left panel that has no tab, among the notes, and give it the keyboard."""
+        if self.panels.indexOf(panel) < 0:
+            self._panel_of[self.panels.addWidget(panel)] = panel
+            panel.retranslate(self.translator)
+            panel.set_theme(theme_for(self.settings))
+            if self.reading.resource is not None and self.reading.chapter is not None:
+                panel.show_place(self.reading.resource, self.reading.chapter)
+        self.show_panel(NOTES)
+        self.panels.setCurrentWidget(panel)
+        panel.focus_target.setFocus()
 
     def _make_panel(self, index: int) -> None:
         from letstalk_desktop.ui.panels import make_panel
@@ -883,61 +649,7 @@ class MainWindow(QMainWindow):
         if self.reading.resource is not None and self.reading.chapter is not None:
             panel.show_place(self.reading.resource, self.reading.chapter)
 
-    def _on_contents(self) -> None:
-        self.show_panel(CONTENTS)
-
-    def _on_concepts(self) -> None:
-        self.show_panel(CONCEPTS)
-
-    def _on_notes(self) -> None:
-        self.show_panel(NOTES)
-
-    def _on_discuss(self) -> None:
-        self.show_panel(DISCUSS)
-
-    def toggle_full_screen(self) -> None:
-        """Fill the screen, or not."""
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
-        self.actions_table.by_id["full-screen"].setChecked(self.isFullScreen())
-
-    def _on_to_text(self) -> None:
-        if self.reading.find_bar.isVisible():
-            self.reading.find_bar.leave()
-            return
-        self.reading.margin.close_card()
-        self.notice.hide()
-        if self.reading.page.hasFocus() and self.reading.page.textCursor().hasSelection():
-            self.reading.page.clear_selection()
-        self.reading.page.setFocus()
-
-    def _on_to_note(self) -> None:
-        one = self.reading.current_annotation()
-        if self.reading.margin.editing() or not self.reading.page.hasFocus():
-            self.reading.page.setFocus()
-        elif one is not None:
-            self.reading.make_current(one.id)
-            self.reading.margin.focus_card(one.id)
-        else:
-            self.tell(self.translator.gettext("Move the caret into a highlight first; its note is then one key away."))
-
     # --- searching ------------------------------------------------------------------------------------------------
-
-    def _on_find_next(self) -> None:
-        self.reading.find_step(1)
-
-    def _on_find_previous(self) -> None:
-        self.reading.find_step(-1)
-
-    def search_everything(self) -> None:
-        """Take the keyboard to the search box."""
-        span = self.reading.page.selected_span()
-        if span and self.reading.chapter and span[1] - span[0] < 80:
-            self.top_bar.search.setText(self.reading.chapter.text[span[0] : span[1]].replace("\n", " "))
-        self.top_bar.search.selectAll()
-        self.top_bar.search.setFocus()
 
     def _on_search_edited(self, words: str) -> None:
         self.reading.find_words(words)
@@ -947,16 +659,6 @@ class MainWindow(QMainWindow):
         self.reading.find_bar.open(words)
 
     # --- files ----------------------------------------------------------------------------------------------------
-
-    def open_folder(self) -> None:
-        """Choose the folder of a resource and open it."""
-        from PySide6.QtWidgets import QFileDialog
-
-        dialog = QFileDialog(self, self.translator.gettext("Open a resource folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.open_path)
-        dialog.open()
 
     def open_path(self, path: str) -> bool:
         """Open a resource folder (or its resource.toml)."""
@@ -984,7 +686,10 @@ class MainWindow(QMainWindow):
             self.open_resource(request["resource"])
 
     def open_annotation(self, one: Annotation) -> None:
-        """Show where an annotation belongs and make it current."""
+        """Show where an annotation belongs and make it current; what waits for a place is shown among the unplaced."""
+        if one.placement is not Placement.PLACED:
+            self.editions.show_unplaced(one.id)
+            return
         shown = self.reading.chapter
         language = one.anchor.language
         if shown is not None and shown.resource == one.anchor.resource and one.type is not AnnotationType.HIGHLIGHT:
@@ -1001,66 +706,19 @@ class MainWindow(QMainWindow):
     def show_concept(self, concept_id: str) -> None:
         """Show a concept's page in the left panel."""
         self.show_panel(CONCEPTS)
-        panel = self._panel_of.get(CONCEPTS)
+        panel = self.panel_of.get(CONCEPTS)
         if panel is not None:
             panel.show_concept(concept_id)
 
-    def open_concept_map(self) -> None:
-        """How the concepts of this resource hang together."""
-        from letstalk_desktop.ui.concept_map import open_concept_map
-
-        open_concept_map(self)
-
-    def choose_resource(self) -> None:
-        """List the resources; opening one goes to where the reader was in it."""
-        from letstalk_desktop.ui.dialogs import ResourcesDialog
-
-        dialog = ResourcesDialog(self, self.translator, self.desk.shelf)
-        dialog.chosen.connect(self.open_resource)
-        dialog.open()
-
     def import_file(self) -> None:
-        """Bring in a resource folder."""
-        self.open_folder()
-
-    def export_summary(self) -> None:
-        """Choose what goes out, and how."""
-        self.export_notes()
+        """Bring in a resource folder, or notes from a file."""
+        self.editions.choose_import()
 
     def export_notes(self, ids: tuple[str, ...] = (), filtered: tuple[str, ...] = ()) -> None:
         """The export dialog; ``ids`` are notes selected in a list, ``filtered`` those a list shows."""
         from letstalk_desktop.ui.export_dialog import ExportDialog
 
         ExportDialog(self, ids=ids, filtered=filtered).open()
-
-    def export_pdf(self) -> None:
-        """The annotated summary as a PDF."""
-        from letstalk_desktop.ui.export_dialog import ExportDialog
-
-        dialog = ExportDialog(self)
-        dialog.format.setCurrentIndex(0)
-        dialog.accept()
-
-    def print_summary(self) -> None:
-        """Print the summary's pages."""
-        from letstalk_desktop.ui.printing import PrintRun
-
-        PrintRun(self).start()
-
-    def your_notes(self) -> None:
-        """Where the notes are, and their backups."""
-        from letstalk_desktop.ui.your_notes import YourNotes
-
-        self._store_all()
-        YourNotes(self, self.translator, self.desk, self.paths.notebook, self.paths.backups).open()
-
-    def present(self) -> None:
-        """Show questions, a session or passages to a room."""
-        from letstalk_desktop.ui.present_run import present
-
-        self._store_all()
-        panel = self._panel_of.get(DISCUSS)
-        present(self, panel.plan_at_hand() if panel is not None else "")
 
     def present_plan(self, plan_id: str) -> None:
         """Show this session to a room."""
@@ -1069,28 +727,6 @@ class MainWindow(QMainWindow):
         present(self, plan_id, ask=False)
 
     # --- help -----------------------------------------------------------------------------------------------------
-
-    def open_guide(self) -> None:
-        """The user guide, read in this window."""
-        self.open_resource("using-letstalk")
-
-    def show_shortcuts(self) -> None:
-        """Every key."""
-        from letstalk_desktop.ui.dialogs import ShortcutsDialog
-
-        ShortcutsDialog(self, self.translator, self.actions_table).open()
-
-    def show_hint(self) -> None:
-        """The first steps, once at first start and from the menu."""
-        from letstalk_desktop.ui.dialogs import show_hint
-
-        show_hint(self)
-
-    def show_about(self) -> None:
-        """Version, licences, where the notes live."""
-        from letstalk_desktop.ui.about import AboutDialog
-
-        AboutDialog(self, self.translator, self.paths).open()
 
     # --- the window itself ----------------------------------------------------------------------------------------
 
@@ -1141,15 +777,12 @@ class MainWindow(QMainWindow):
             self._remember()
             QTimer.singleShot(0, self.state.save)
 
-    def _on_quit(self) -> None:
-        self.close()
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Store what is being written; where something cannot be saved, ask before it is given up."""
         if not self._settled:
             super().closeEvent(event)
             return
-        self._store_all()
+        self.store_all()
         if self.desk.waiting and self.desk.problem is not None and not self.property("leaving"):
             from letstalk_desktop.ui.dialogs import UnsavedDialog
 
@@ -1166,6 +799,7 @@ class MainWindow(QMainWindow):
             "left_hidden": not self.left.isVisible() and not self.property("narrow"),
         }
         self.state.save()
+        self.editions.stop()
         self.desk.close()
         super().closeEvent(event)
         self.closed.emit()

@@ -23,6 +23,7 @@ def make_panel(index: int, window: MainWindow) -> Panel:
 
         notes = NotesPanel(window.desk)
         notes.place_requested.connect(window.open_annotation)
+        notes.unplaced_requested.connect(window.editions.show_unplaced)
         return notes
     if index == CONCEPTS:
         from letstalk_desktop.ui.concepts_panel import ConceptsPanel
@@ -33,7 +34,7 @@ def make_panel(index: int, window: MainWindow) -> Panel:
         concepts.failed.connect(window.show_error)
         concepts.undo_offered.connect(window.offer_undo)
         concepts.told.connect(window.tell)
-        concepts.map_requested.connect(window.open_concept_map)
+        concepts.map_requested.connect(window.commands.open_concept_map)
         return concepts
     from letstalk_desktop.ui.discuss_panel import DiscussPanel
 
