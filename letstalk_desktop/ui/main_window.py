@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from letstalk_desktop.annotations.model import Annotation, AnnotationType, Changes, Placement
+from letstalk_desktop.annotations.model import Annotation, AnnotationType, Placement
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.language import Translator
 from letstalk_desktop.library.model import Chapter, Resource
@@ -24,9 +24,8 @@ from letstalk_desktop.ui.page import Page
 from letstalk_desktop.ui.theme import palette, style_sheet, theme_for
 
 if TYPE_CHECKING:  # what is made in `complete`, after the first page has been shown
-    from letstalk_desktop.ui.desk import Desk, Numbers
+    from letstalk_desktop.ui.desk import Desk
     from letstalk_desktop.ui.panel import Panel
-    from letstalk_desktop.ui.reading_progress import Progress
 
 CONTENTS, CONCEPTS, NOTES, DISCUSS = range(4)
 REMEMBER_MS = 400
@@ -106,13 +105,12 @@ class MainWindow(QMainWindow):
         from letstalk_desktop.ui.actions import Actions
         from letstalk_desktop.ui.bars import Notice, StatusLine, TopBar
         from letstalk_desktop.ui.contents_panel import ContentsPanel
-        from letstalk_desktop.ui.desk import Numbers
         from letstalk_desktop.ui.editions import Editions
         from letstalk_desktop.ui.menu_commands import MenuCommands
         from letstalk_desktop.ui.reading_area import ReadingArea
+        from letstalk_desktop.ui.status_report import StatusReport
 
         self.desk = desk
-        self._numbers: Numbers = Numbers()
         self.top_bar = TopBar(self)
         self.reading = ReadingArea(desk, self.settings, self.translator, self.page, self)
         self.status = StatusLine(self)
@@ -129,6 +127,7 @@ class MainWindow(QMainWindow):
         self._remember_timer.setInterval(REMEMBER_MS)
         self._remember_timer.timeout.connect(self._remember)
         self._build()
+        self.report = StatusReport(self)
         self._connect()
         self._apply_theme()
         self.retranslate(self.translator)
@@ -207,8 +206,6 @@ class MainWindow(QMainWindow):
         self.contents.chapter_requested.connect(self.open_chapter)
         self.contents.section_requested.connect(self._on_section_requested)
         reading.chapter_opened.connect(self._on_chapter_opened)
-        reading.progress.changed.connect(self._on_progress_changed)
-        reading.progress.finished.connect(self._on_chapter_finished)
         reading.link_requested.connect(self._on_link_requested)
         reading.menu_requested.connect(self._on_note_menu_requested)
         reading.context_requested.connect(self._on_context_requested)
@@ -220,10 +217,6 @@ class MainWindow(QMainWindow):
         reading.current_changed.connect(self.show_shared)
         reading.history_changed.connect(self._on_history_changed)
         desk.told.connect(self._on_told)
-        desk.saving_changed.connect(self._show_saving)
-        desk.numbers_changed.connect(self._on_numbers_changed)
-        desk.undo_changed.connect(self._on_undo_changed)
-        desk.changed.connect(self._on_desk_changed)
         self.notice.undo_requested.connect(desk.undo)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
         self.actions_table.connect_all(self.commands.handlers())
@@ -244,17 +237,16 @@ class MainWindow(QMainWindow):
         keys = {action_id: self._key(action_id) for action_id in self.actions_table.by_id}
         self.reading.retranslate(translator, keys)
         self.tabs.setAccessibleName(_("Panels"))
-        self._show_tab_titles()
-        self._on_undo_changed()
-        self._show_saving()
+        self.show_tab_titles()
+        self.report.retranslate()
         for panel in self.panel_of.values():
             panel.retranslate(translator)
         if self.reading.chapter is not None:
             self._show_titles(self.reading.chapter)
 
-    def _show_tab_titles(self) -> None:
+    def show_tab_titles(self) -> None:
         _ = self.translator.gettext
-        count = self._numbers.total
+        count = self.report.numbers.total
         titles = (_("Contents"), _("Concepts"), _("Notes {count}").format(count=count) if count else _("Notes"), _("Discuss"))
         for index, title in enumerate(titles):
             self.tabs.setTabText(index, title)
@@ -308,49 +300,6 @@ class MainWindow(QMainWindow):
     def offer_undo(self, words: str) -> None:
         """A sentence with Undo beside it."""
         self.notice.tell(words, button=self.translator.gettext("Undo"), action=self.desk.undo)
-
-    def _show_saving(self) -> None:
-        _, ngettext = self.translator.gettext, self.translator.ngettext
-        if self.desk.problem is not None:
-            waiting = self.desk.waiting
-            if waiting:
-                words = ngettext("{count} change is not saved yet", "{count} changes are not saved yet", waiting)
-                words = words.format(count=waiting)
-            else:
-                words = _("The notebook is not open")
-        elif not self.desk.is_open():
-            words = _("Opening your notes…")
-        elif self.desk.waiting:
-            words = _("Saving…")
-        else:
-            count = self._numbers.total
-            words = ngettext("{count} note, saved", "{count} notes, all saved", count).format(count=count) if count else ""
-            if self._numbers.last_backup:
-                from letstalk_desktop.ui.your_notes import when
-
-                backup = _("last backup {when}").format(when=when(self._numbers.last_backup, self.translator))
-                words = f"{words} · {backup}" if words else backup
-            words = words or _("No notes yet")
-        self.status.notes.set_words(words)
-
-    def _on_numbers_changed(self, numbers: Numbers) -> None:
-        self._numbers = numbers
-        self.contents.show_counts(numbers.by_chapter or {})
-        self._show_tab_titles()
-        self._show_saving()
-
-    def _on_desk_changed(self, changes: Changes, initiator: object) -> None:
-        self._show_saving()
-
-    def _on_undo_changed(self) -> None:
-        _ = self.translator.gettext
-        for action_id, label, plain in (
-            ("undo", self.desk.undo_text, _("&Undo")),
-            ("redo", self.desk.redo_text, _("&Redo")),
-        ):
-            action = self.actions_table.by_id[action_id]
-            action.setEnabled(bool(label))
-            action.setText(f"{plain}: {_(label)}" if label else plain)
 
     # --- reading --------------------------------------------------------------------------------------------------
 
@@ -465,7 +414,7 @@ class MainWindow(QMainWindow):
             self._listed = (resource.id, resource.edition, chapter.language)
             self.contents.show_resource(resource, chapter.language)
             self.contents.show_read(self.state.read.get(resource.id, set()))
-            self.contents.show_counts(self._numbers.by_chapter or {})
+            self.contents.show_counts(self.report.numbers.by_chapter or {})
         self.contents.show_chapter(chapter)
 
     def _show_titles(self, chapter: Chapter) -> None:
@@ -477,35 +426,6 @@ class MainWindow(QMainWindow):
         self.top_bar.chapter.set_words(f"{chapter.number} · {chapter.title}" if chapter.number else chapter.title)
         self.setWindowTitle(f"{chapter.title} – {title}")
         self.reading.page.setAccessibleName(self.translator.gettext("Chapter text: {title}").format(title=chapter.title))
-
-    def _on_progress_changed(self, progress: Progress) -> None:
-        resource, chapter = self.reading.resource, self.reading.chapter
-        if resource is None or chapter is None:
-            return
-        _, ngettext = self.translator.gettext, self.translator.ngettext
-        count = sum(1 for entry in resource.chapters if entry.number)
-        if chapter.number:
-            words = _("Chapter {number} of {count} · ¶ {locator}").format(
-                number=chapter.number, count=count, locator=progress.locator
-            )
-        else:
-            words = f"{chapter.title} · ¶ {progress.locator}"
-        self.status.place.setText(words)
-        self.status.progress.setValue(progress.percent)
-        if progress.minutes:
-            left = ngettext(
-                "about {minutes} minute left in this chapter", "about {minutes} minutes left in this chapter", progress.minutes
-            )
-            self.status.left.set_words(left.format(minutes=progress.minutes))
-        else:
-            self.status.left.set_words(_("end of the chapter"))
-        self.contents.show_section(progress.section)
-
-    def _on_chapter_finished(self, resource: str, chapter: str) -> None:
-        if chapter not in self.state.read.get(resource, set()):
-            self.state.mark_read(resource, chapter)
-            self.contents.show_read(self.state.read[resource])
-            self.actions_table.by_id["mark-read"].setChecked(True)
 
     def _on_history_changed(self) -> None:
         for action_id, button, can in (
@@ -630,7 +550,7 @@ class MainWindow(QMainWindow):
     def show_unlisted_panel(self, panel: Panel) -> None:
         """Show a left panel that has no tab, among the notes, and give it the keyboard."""
         if self.panels.indexOf(panel) < 0:
-            self._panel_of[self.panels.addWidget(panel)] = panel
+            self.panel_of[self.panels.addWidget(panel)] = panel
             panel.retranslate(self.translator)
             panel.set_theme(theme_for(self.settings))
             if self.reading.resource is not None and self.reading.chapter is not None:
