@@ -25,7 +25,7 @@ Progress = Callable[[int, int], bool]  # (done, total) -> go on?
 KeptTexts = Callable[[str, str, str, str], KeptText | None]  # resource, edition, language, chapter
 _SHARED_BLOCKS = 0.5  # of a vanished chapter's blocks, those that a chapter must hold to be taken for its successor
 _SUGGESTIONS = 5
-_LEAST_SCORE = 0.02
+LAST_RESORT = 0.02  # score of the block in which it stood
 
 
 class Outcome(StrEnum):
@@ -284,7 +284,7 @@ def suggestions(one: Annotation, edition: NewEdition) -> list[Suggestion]:
 
     def add(candidate: Candidate | Found, score: float) -> None:
         chapter = edition.chapter(anchor.language, candidate.chapter) if candidate.chapter else home
-        if chapter is None or not candidate.start < candidate.end <= len(chapter.text) or score < _LEAST_SCORE:
+        if chapter is None or not candidate.start < candidate.end <= len(chapter.text) or score < LAST_RESORT:
             return
         if not any(
             other.chapter.id == chapter.id and other.start < candidate.end and candidate.start < other.end for other in found
@@ -306,7 +306,7 @@ def suggestions(one: Annotation, edition: NewEdition) -> list[Suggestion]:
     found.sort(key=lambda one: -one.score)
     del found[_SUGGESTIONS:]
     if home is not None and (block := _old_block(anchor, edition, home)) is not None:
-        add(Candidate(block[0], block[1], _LEAST_SCORE), _LEAST_SCORE)
+        add(Candidate(block[0], block[1], LAST_RESORT), LAST_RESORT)
     return found
 
 

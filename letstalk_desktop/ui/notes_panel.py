@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QPushButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
-from letstalk_desktop.annotations.model import Annotation, AnnotationType, Changes, Query
+from letstalk_desktop.annotations.model import Annotation, AnnotationType, Changes, Placement, Query
 from letstalk_desktop.language import Translator
 from letstalk_desktop.library.finding import find_in_text
 from letstalk_desktop.library.model import Chapter, Resource
@@ -60,6 +61,8 @@ class NotesModel(QAbstractListModel):
 
     def locator(self, one: Annotation) -> str:
         """Where it is."""
+        if one.placement is not Placement.PLACED:
+            return self.translator.gettext("waits for a place") if self.translator else ""
         try:
             chapter = self._desk.shelf.chapter(one.anchor.resource, one.anchor.chapter, one.anchor.language)
         except Exception:
@@ -92,6 +95,7 @@ class NotesPanel(Panel):
     """A filter and a list."""
 
     place_requested = Signal(object)  # Annotation
+    unplaced_requested = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +106,9 @@ class NotesPanel(Panel):
         self._translator: Translator | None = None
         self.filter = QLineEdit(self)
         self.filter.setClearButtonEnabled(True)
+        self.waiting = QPushButton(self)
+        self.waiting.hide()
+        self.waiting.clicked.connect(self.unplaced_requested)
         self.empty = QLabel(self)
         self.empty.setWordWrap(True)
         self.empty.setContentsMargins(10, 6, 10, 6)
@@ -117,6 +124,7 @@ class NotesPanel(Panel):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(8, 10, 8, 6)
         rows.addWidget(self.filter)
+        rows.addWidget(self.waiting)
         rows.addWidget(self.empty)
         rows.addWidget(self.tree, 1)
         self.filter.textChanged.connect(self._show)
@@ -178,6 +186,10 @@ class NotesPanel(Panel):
         if self._translator is None:
             return
         _ = self._translator.gettext
+        waiting = sum(1 for one in self._all if one.placement is not Placement.PLACED)
+        wait = self._translator.ngettext("{count} note waits for a place", "{count} notes wait for a place", waiting)
+        self.waiting.setText(wait.format(count=waiting))
+        self.waiting.setVisible(bool(waiting))
         words = self.filter.text().strip()
         rows = self._all
         if words:

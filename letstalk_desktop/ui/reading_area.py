@@ -281,6 +281,8 @@ class ReadingArea(QWidget):
             if one.type is AnnotationType.ANSWER or one.placement is not Placement.PLACED:
                 continue
             native = one.anchor.language == chapter.language
+            if native and chapter.text[one.anchor.start : one.anchor.end] != one.anchor.exact:
+                continue  # made on another edition: its words do not stand there
             if one.type is AnnotationType.HIGHLIGHT and native:
                 fill, stroke = self.theme.kinds[one.kind]
                 first = document.position_of(one.anchor.start)
