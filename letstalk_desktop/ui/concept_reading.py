@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from letstalk_desktop.annotations.concepts import Codebook, Entry
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, Query
+from letstalk_desktop.annotations.notes import parse_note, plain_text
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.library.mentions import Mention, marked_mentions, worded_mentions
 from letstalk_desktop.library.model import Chapter, Resource
@@ -29,12 +30,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page says beyond the codebook. ``locators`` by annotation id, ``titles`` of other resources by their id."""
+    """What a page says beyond the codebook.
+
+    ``locators`` by annotation id, ``titles`` of other resources by their id, ``notes`` (words alone) by annotation id.
+    """
 
     mentions: tuple[Mention, ...] = ()
     sources: tuple[Source, ...] = ()
     locators: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 class ConceptReader:
@@ -62,13 +67,14 @@ class ConceptReader:
             found += notebook.annotations(Query(concepts=own, ids=wanted))
         return {one.id: one for one in found}
 
-    def facts(self, entry: Entry, passages: Iterable[Annotation]) -> Facts:
+    def facts(self, entry: Entry, passages: Collection[Annotation]) -> Facts:
         """What stands on the page of a concept."""
         return Facts(
             tuple(self._mentions(entry)),
             tuple(self._sources(entry)),
             {one.id: self._locator(one) for one in passages},
             {name: self._title(name) for name in {one.anchor.resource for one in passages} - {self.resource.id}},
+            {one.id: " ".join(plain_text(parse_note(one.note)).split()) for one in passages if one.note},
         )
 
     def _chapters(self) -> Iterable[Chapter]:

@@ -85,7 +85,7 @@ class _Maker:
                 PASSAGE,
                 " ".join(one.anchor.exact.split()),
                 head=self._head(one),
-                note=" ".join(one.note.split()),
+                note=self.facts.notes.get(one.id) or " ".join(one.note.split()),
                 kind=one.kind if one.type is AnnotationType.HIGHLIGHT else None,
                 target=one,
             )

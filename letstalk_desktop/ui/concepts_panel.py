@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -86,15 +85,13 @@ class ConceptsPanel(Panel):
         self.filter.setClearButtonEnabled(True)
         self.new = QPushButton(self._list_page)
         self.map = QPushButton(self._list_page)
-        self.files = QToolButton(self._list_page)
-        self.files.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.files.setText("⋯")
-        menu = QMenu(self.files)
-        self.import_action = menu.addAction("")
-        self.export_action = menu.addAction("")
-        self.files.setMenu(menu)
+        self.files = QPushButton("⋯", self._list_page)
+        self._files_menu = QMenu(self.files)
+        self.import_action = self._files_menu.addAction("")
+        self.export_action = self._files_menu.addAction("")
         self.empty = QLabel(self._list_page)
         self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.empty.setContentsMargins(8, 6, 8, 6)
         self.list = ConceptList(self._list_page)
         column = QVBoxLayout(self._list_page)
@@ -115,6 +112,7 @@ class ConceptsPanel(Panel):
         self.filter.installEventFilter(self)
         self.new.clicked.connect(self.make_concept)
         self.map.clicked.connect(self.map_requested)
+        self.files.clicked.connect(self._on_files_clicked)
         self.import_action.triggered.connect(self._on_import_requested)
         self.export_action.triggered.connect(self._on_export_requested)
         self.list.opened.connect(self.show_concept)
@@ -127,14 +125,11 @@ class ConceptsPanel(Panel):
     def _build_page(self) -> None:
         self._concept_page = QWidget(self.stack)
         self.back = QPushButton(self._concept_page)
-        self.more = QToolButton(self._concept_page)
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.more.setText("⋯")
+        self.more = QPushButton("⋯", self._concept_page)
         self._own_menu = QMenu(self.more)
         self.change_action = self._own_menu.addAction("")
         self.merge_action = self._own_menu.addAction("")
         self.delete_action = self._own_menu.addAction("")
-        self.more.setMenu(self._own_menu)
         self.page = ConceptPage(self._concept_page)
         column = QVBoxLayout(self._concept_page)
         column.setContentsMargins(8, 10, 8, 6)
@@ -150,6 +145,7 @@ class ConceptsPanel(Panel):
         self.page.back_requested.connect(self.show_list)
         self.page.change_requested.connect(self._on_change_requested)
         self.page.delete_requested.connect(self._on_delete_requested)
+        self.more.clicked.connect(self._on_more_clicked)
         self.change_action.triggered.connect(self._on_change_requested)
         self.merge_action.triggered.connect(self._on_merge_requested)
         self.delete_action.triggered.connect(self._on_delete_requested)
@@ -434,6 +430,12 @@ class ConceptsPanel(Panel):
 
     def _chosen(self) -> str:
         return self.concept or self.list.current_id()
+
+    def _on_more_clicked(self) -> None:
+        self._own_menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def _on_files_clicked(self) -> None:
+        self._files_menu.popup(self.files.mapToGlobal(self.files.rect().bottomLeft()))
 
     def _on_list_menu_requested(self, point: QPoint) -> None:
         entry = self.codebook.get(self.list.current_id())
