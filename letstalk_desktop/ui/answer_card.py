@@ -64,6 +64,13 @@ class AnswerCard(NoteCard):
         if self.editor is None:
             self.gesture = new_id()
         super().start_editing()
+        if self.editor is not None:
+            self.editor.keeps_escape = True
+            QWidget.setTabOrder(self, self.editor)
+
+    def stops(self) -> list[QWidget]:
+        """What Tab visits, in order."""
+        return [self, *([self.editor] if self.editor is not None else []), self._menu]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete puts the answer into the trash; the rest as on a note."""

@@ -61,10 +61,11 @@ class Presentation(QObject):
         look: Look,
         show: Show,
         now: Callable[[], float] = time.monotonic,
+        screens: Callable[[QWidget], tuple[QScreen, QScreen | None]] = find_screens,
     ) -> None:
         super().__init__(window)
         self._window, self._translator, self._look = window, translator, look
-        self._show, self._now = show, now
+        self._show, self._now, self._screens = show, now, screens
         self.index = 0
         self.blank = False
         self.clock = SlideClock(now())
@@ -97,7 +98,7 @@ class Presentation(QObject):
 
     def begin(self) -> None:
         """Go on the screen."""
-        room, own = find_screens(self._window)
+        room, own = self._screens(self._window)
         self.room.setScreen(room)
         self.room.setGeometry(room.geometry())
         self.room.showFullScreen()
@@ -125,8 +126,8 @@ class Presentation(QObject):
 
     def _on_screens_changed(self) -> None:
         """Where the room's screen has become the only one, or a mirror, the guidance goes at once."""
-        _room, own = find_screens(self._window)
-        if own is None or (self.presenter is not None and self.presenter.screen() is self.room.screen()):
+        _room, own = self._screens(self._window)
+        if own is None:
             self._close_presenter()
             self.room.activateWindow()
             self.room.setFocus()

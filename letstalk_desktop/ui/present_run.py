@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from letstalk_desktop.annotations.discussing import chapter_questions, total_minutes
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, Changes, Query, SessionPlan
@@ -181,7 +181,7 @@ class PresentRun(QObject):
     def _on_ended(self) -> None:
         self._over, self._presentation = True, None
         self._window.desk.changed.disconnect(self._on_desk_changed)
-        self._window.activateWindow()
+        QTimer.singleShot(0, self._window.activateWindow)  # when the room's view has gone
         self.deleteLater()
 
 

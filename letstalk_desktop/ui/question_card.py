@@ -230,7 +230,8 @@ class QuestionCard(QFrame):
                 widget = item.widget() if item is not None else None
                 if widget is not None:
                     found.append(widget)
-            found += self.answers
+            for card in self.answers:
+                found += card.stops()
             found += [self.put_passage, self.add_to_plan]
         return found
 

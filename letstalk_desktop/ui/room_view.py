@@ -171,7 +171,7 @@ class RoomView(PresentWindow):
                 item = row.takeAt(0)
                 widget = item.widget() if item is not None else None
                 if widget is not None:
-                    widget.hide()
+                    widget.setParent(None)  # gone from the room's view at once
                     widget.deleteLater()
         size = self._size(slide)
         self._set_font(self.heading, round(size * 0.5), sans=True, weight=600)

@@ -34,6 +34,7 @@ class StepDetail(QWidget):
         for button, sign in ((self.up, "↑"), (self.down, "↓"), (self.remove, "✕")):
             button.setText(sign)
         self.text = NoteEditor(self)
+        self.text.keeps_escape = True
         self.text.setFixedHeight(2 * self.text.fontMetrics().lineSpacing() + 14)
         self.guidance = QTextBrowser(self)
         self.guidance.setMaximumHeight(5 * self.guidance.fontMetrics().lineSpacing() + 10)
