@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from letstalk_desktop.storage.notebook import Notebook
     from letstalk_desktop.ui.desk import Desk, Tellable
+    from letstalk_desktop.ui.lane import Lane
 
 _FIRST_FONTS = (
     "SourceSans3-Regular.ttf",
@@ -34,6 +35,17 @@ _FIRST_FONTS = (
     "SourceSerif4-Italic.ttf",
 )
 _LATER_FONTS = ("SourceSerif4-*", "SourceSans3-*", "SourceCodePro-*", "Atkinson*", "OpenDyslexic-*", "NotoSansSymbols*")
+
+
+PREPARE_AFTER_MS = 1_500
+
+
+def _nothing(_result: object) -> None:
+    """Nothing is left to do."""
+
+
+def _ignored(_error: Exception) -> None:
+    """What cannot be prepared is reported when it is opened."""
 
 
 def system_language() -> str:
@@ -89,6 +101,8 @@ class Application:
         self.shelf = make_shelf(paths, list(self.state.folders.values()))
         self._window = MainWindow(paths, self.settings, self.state, self.language, self.make_translator)
         self._desk: Desk | None = None
+        self._preparing: Lane | None = None
+        self._stopped = False
 
     @property
     def window(self) -> MainWindow:
@@ -182,11 +196,31 @@ class Application:
         self.qt.setWindowIcon(QIcon(str(self.paths.resources / "icons" / "letstalk.svg")))
         self._load_later_fonts()
         self._translate_qt(self.language)
+        QTimer.singleShot(PREPARE_AFTER_MS, self.window, self._prepare)
         for template, fields in self._settings_messages:
             self.window.tell(self.language.gettext(template).format(**fields))
         if not self.window.settings.hint_seen:
             self.window.change_settings(hint_seen=True)
             self.window.commands.show_hint()
+
+    def _prepare(self) -> None:
+        """Compile the rest of the resource beside the window, so that nothing has to wait for it later."""
+        chapter = self.window.reading.chapter
+        if chapter is None or self._preparing is not None:
+            return
+        from letstalk_desktop.ui.lane import Lane
+
+        self._preparing = lane = Lane("prepare", self.window)
+        self.window.closed.connect(self._stop_preparing)
+        lane.run(partial(self.shelf.prepare, chapter.resource, chapter.language, self._is_stopped), _nothing, _ignored)
+
+    def _is_stopped(self) -> bool:
+        return self._stopped
+
+    def _stop_preparing(self) -> None:
+        self._stopped = True
+        if self._preparing is not None:
+            self._preparing.close()
 
     def run(self) -> int:
         """Until the last window is closed."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from letstalk_desktop.errors import ContentError, NotFound
+from letstalk_desktop.errors import ContentError, LetsTalkError, NotFound
 from letstalk_desktop.language import N_
 from letstalk_desktop.library.cache import CompiledCache
 from letstalk_desktop.library.interface_names import OPENING, add_catalogues
@@ -148,6 +150,24 @@ class Shelf:
         """A hash that differs as soon as any text of the resource does."""
         self.resource(resource_id)
         return self._keys[resource_id]
+
+    def prepare(self, resource_id: str, language: str, stop: Callable[[], bool]) -> None:
+        """Compile what is not in the cache yet (the reference list takes a second); for a background thread.
+
+        Leaves off where ``stop`` says so. What cannot be compiled is skipped: opening it will say why.
+        """
+        for entry in self.resource(resource_id).chapters:
+            if stop():
+                return
+            with contextlib.suppress(LetsTalkError):
+                self.chapter_once(resource_id, entry.id, language)
+        if self.resource(resource_id).entry("references") is not None:  # asked for by every citation
+            with contextlib.suppress(LetsTalkError):
+                self.chapter(resource_id, "references", language)
+
+    def is_prepared(self, resource_id: str, chapter: str, language: str) -> bool:
+        """True where a chapter can be had at once."""
+        return (resource_id, language, chapter) in self._chapters
 
     def _load(self, resource: Resource, entry: ChapterEntry, language: str) -> Chapter:
         key = self._keys[resource.id]

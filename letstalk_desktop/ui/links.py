@@ -112,7 +112,7 @@ def _show_reference(window: MainWindow, target: str, point: QPoint) -> None:
     gettext = window.translator.gettext
     entry = resource.entry("references")
     words = ""
-    if entry is not None:
+    if entry is not None and window.desk.shelf.is_prepared(resource.id, "references", chapter.language):
         listed = window.desk.shelf.chapter(resource.id, "references", chapter.language)
         block = block_by_id(listed, f"ref-{key}")
         if block is not None:
