@@ -7,6 +7,7 @@ words. A run that could as well be chance, given its words and the unmatched tex
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from math import log
 
@@ -15,6 +16,7 @@ from rapidfuzz.distance import LCSseq
 Run = tuple[int, int, int]  # first word in a, first word in b, length
 _SHINGLES = (8, 4, 3, 2, 1)
 _LCS_CELLS = 40_000
+_RECURRING = 64  # places up to which recurring shingles are paired in order
 _SURPLUS = 1.5  # nats a run must have above what chance gives
 
 
@@ -66,6 +68,10 @@ class Aligner:
             for block in LCSseq.opcodes(self._a[a0:a1], self._b[b0:b1]):
                 if block.tag == "equal":
                     out.append((a0 + block.src_start, b0 + block.dest_start, block.src_end - block.src_start))
+            return
+        chosen = self.chain(self._recurring(a0, a1, b0, b1))
+        if chosen:
+            self.between(chosen, a0, a1, b0, b1, len(_SHINGLES), out)
 
     def between(self, chosen: list[Run], a0: int, a1: int, b0: int, b1: int, level: int, out: list[Run]) -> None:
         """Take the chosen runs and fill what lies between them."""
@@ -88,6 +94,22 @@ class Aligner:
         here = _once(self._a, a0, a1, size)
         there = _once(self._b, b0, b1, size)
         seeds = sorted([(place, there[shingle]) for shingle, place in here.items() if shingle in there])
+        return self._extended(seeds, a0, a1, b0, b1, size)
+
+    def _recurring(self, a0: int, a1: int, b0: int, b1: int) -> list[Run]:
+        """Maximal runs where nothing stands once: the first occurrence goes with the first, the second with the second."""
+        size = _SHINGLES[0]
+        here, there = _places(self._a, a0, a1, size), _places(self._b, b0, b1, size)
+        seeds = [
+            pair
+            for shingle, places in here.items()
+            if len(places) <= _RECURRING and len(there.get(shingle, ())) == len(places)
+            for pair in zip(places, there[shingle], strict=True)
+        ]
+        return self._extended(sorted(seeds), a0, a1, b0, b1, size)
+
+    def _extended(self, seeds: list[tuple[int, int]], a0: int, a1: int, b0: int, b1: int, size: int) -> list[Run]:
+        """The maximal runs around seeds of ``size`` words."""
         a, b = self._a, self._b
         runs: list[Run] = []
         reached: dict[int, int] = {}
@@ -193,6 +215,15 @@ def join(runs: list[Run]) -> list[Run]:
                 continue
         joined.append(run)
     return joined
+
+
+def _places(words: Sequence[int], first: int, last: int, size: int) -> dict[object, list[int]]:
+    """Shingles of ``size`` words in words[first:last], with their places."""
+    found: dict[object, list[int]] = defaultdict(list)
+    stretch = words[first:last]
+    for place, shingle in enumerate(zip(*(stretch[i:] for i in range(size)), strict=False), first):
+        found[shingle].append(place)
+    return found
 
 
 def _once(words: Sequence[int], first: int, last: int, size: int) -> dict[object, int]:

@@ -25,22 +25,22 @@ LEAST_KEPT = 0.3  # share of a quote's words that must be there, whatever else s
 LEAST_KEPT_QUOTE = 0.35  # the same without the old text
 _SHORT = 20.0  # nats of a quote that is half short
 
-_COMPARED_BASE = -1.88
+_COMPARED_BASE = 0.1
 _COMPARED = (
-    -6.81,  # information kept
-    12.66,  # words kept
-    -0.74,  # context, the better side
-    2.98,  # context, both sides
-    -0.09,  # the aligned run that holds the quote
-    -0.16,  # neighbours that still touch the quote
-    -2.14,  # pieces per word
-    -0.13,  # growth
-    -8.74,  # short
-    2.51,  # short: words kept
-    4.12,  # short: context, the better side
-    -0.66,  # short: context, both sides
-    0.84,  # short: the aligned run
-    0.54,  # short: neighbours
+    -6.7,  # information kept
+    11.41,  # words kept
+    -0.75,  # context, the better side
+    3.73,  # context, both sides
+    -0.28,  # the aligned run that holds the quote
+    -0.39,  # neighbours that still touch the quote
+    -1.51,  # pieces per word
+    -0.39,  # growth
+    -10.22,  # short
+    2.49,  # short: words kept
+    3.79,  # short: context, the better side
+    -0.99,  # short: context, both sides
+    0.95,  # short: the aligned run
+    0.9,  # short: neighbours
 )
 _QUOTED_BASE = -4.91
 _QUOTED = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from letstalk_desktop.annotations.anchoring import judgement
 from letstalk_desktop.annotations.anchoring.edges import edges
@@ -19,6 +20,7 @@ from letstalk_desktop.annotations.model import Anchor
 
 Progress = Callable[[int, int], bool]  # (done, total) -> go on?
 _REACH = 8  # words around a quote that are asked whether they stand around it still
+_SHOWN = 5  # candidates offered to the reader
 _NEIGHBOUR = 8  # characters beside a quote that confirm it in its block
 _SAYING = 4  # words of a quote that needs no confirming in its block
 _CERTAIN = 0.97  # probability above which other passages are not asked
@@ -136,7 +138,17 @@ class Relocator:
             if chance >= judgement.ACCEPT:
                 return Found(new_start, new_end, chance, Rung.COMPARISON)
             place = (Candidate(new_start, new_end, chance),)
-        return _lost(chance, place)
+        return _lost(chance, place + self._nearest(anchor, place))
+
+    def _nearest(self, anchor: Anchor, known: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """What comes nearest by its words, for the reader to choose from; the old text speaks against it."""
+        result = self._by_quote(anchor._replace(block=""), Landmarks(len(self._new_text)))
+        found = (Candidate(result.start, result.end, result.confidence),) if isinstance(result, Found) else result.candidates
+        return tuple(
+            replace(candidate, score=candidate.score / 2)
+            for candidate in found
+            if not any(other.start < candidate.end and candidate.start < other.end for other in known)
+        )
 
     # By the quote alone
 
@@ -183,6 +195,7 @@ class Relocator:
 
 
 def _lost(chance: float, candidates: tuple[Candidate, ...]) -> Doubtful | Unplaced:
+    candidates = tuple(sorted(candidates, key=lambda candidate: -candidate.score)[:_SHOWN])
     return Doubtful(candidates, chance) if chance >= judgement.DOUBT else Unplaced(candidates, chance)
 
 

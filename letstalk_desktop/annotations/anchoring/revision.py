@@ -13,6 +13,7 @@ _SEED = 3  # words of a moved stretch that must stand together somewhere
 _SEED_PLACES = 8  # a seed that stands in more places says too little
 _MOVED_SURPLUS = 8.0  # nats of evidence a move needs above chance
 _ROUNDS = 6
+_EFFORT = 8  # words compared in search of moves, for each word of the texts
 _RUN_REACH = 60  # words beyond a quote that are counted as its run
 
 
@@ -26,11 +27,15 @@ class Revision:
     def __init__(self, old: Words, new: Words, weights: list[float]) -> None:
         self.old, self.new, self.weights = old, new, weights
         self._aligner = Aligner(old.ids, new.ids, weights)
-        kept = self._in_order()
         self.new_of = [-1] * len(old)
         self.old_of = [-1] * len(new)
-        self._take(kept)
         self.moved: list[Run] = []
+        here, there = _unique_lines(old), _unique_lines(new)
+        lines = [(span[0], there[line][0], span[1] - span[0]) for line, span in here.items() if line in there]
+        runs: list[Run] = []
+        self._aligner.between(self._aligner.chain(lines), 0, len(old), 0, len(new), 0, runs)
+        self._take(self._aligner.prune(join(runs), 0, len(old), 0, len(new)))
+        self._move_lines(lines)
         for _ in range(_ROUNDS):  # what crossed a stronger move is found in the next round
             if not self._find_moves():
                 break
@@ -54,14 +59,13 @@ class Revision:
             self.new_of[run_a : run_a + length] = range(run_b, run_b + length)
             self.old_of[run_b : run_b + length] = range(run_a, run_a + length)
 
-    def _in_order(self) -> list[Run]:
-        """Lines that stand once in each text first, then words between them."""
-        old, new, aligner = self.old, self.new, self._aligner
-        here, there = _unique_lines(old), _unique_lines(new)
-        same = [(span[0], there[line][0], span[1] - span[0]) for line, span in here.items() if line in there]
-        runs: list[Run] = []
-        aligner.between(aligner.chain(same), 0, len(old), 0, len(new), 0, runs)
-        return aligner.prune(join(runs), 0, len(old), 0, len(new))
+    def _move_lines(self, lines: list[Run]) -> None:
+        """Whole lines that stand once in each text, elsewhere than in order, if they say enough."""
+        needed = log(max(2, self.new_of.count(-1) * self.old_of.count(-1))) + _MOVED_SURPLUS
+        for run in lines:
+            if self._unclaimed(run) == [run] and self._aligner.weight(run) >= needed:
+                self._take([run])
+                self.moved.append(run)
 
     def _find_moves(self) -> bool:
         """Old stretches without a place, sought in new stretches that came from nowhere; the strongest first."""
@@ -72,8 +76,12 @@ class Revision:
         total_new = sum(last - first for first, last in free_new)
         needed = log(total_old * total_new) + _MOVED_SURPLUS
         found: list[tuple[float, tuple[int, int], tuple[int, int], list[Run]]] = []
-        for (mine, theirs), _ in self._pairs(free_old, free_new).items():
+        effort = _EFFORT * (len(self.old) + len(self.new))
+        for (mine, theirs), _ in sorted(self._pairs(free_old, free_new).items(), key=lambda item: -item[1]):
             here, there = free_old[mine], free_new[theirs]
+            effort -= here[1] - here[0] + there[1] - there[0]
+            if effort < 0:
+                break
             runs = self._aligner.align(*here, *there)
             strength = sum(self._aligner.weight(run) for run in runs)
             if strength >= needed:
