@@ -155,7 +155,8 @@ class Desk(QObject):
 
     def _on_opened(self, opened: tuple[Any, ...]) -> None:
         self._opening = False
-        self.notebook, notices, self.kind_names, self.own_concepts = opened[:4]
+        self.notebook, notices, kind_names, own_concepts = opened[:4]
+        self._know(kind_names, own_concepts)
         self._counter, self._version, self.undo_text, self.redo_text = opened[4:]
         self.problem = None
         self._retry.stop()
@@ -278,6 +279,20 @@ class Desk(QObject):
             for one in operation.annotations:
                 self._show(one, only=key)
 
+    def _know(self, kind_names: dict[Kind, str], own_concepts: list[OwnConcept]) -> None:
+        """What the notebook says of kinds and concepts, and what is not in it yet."""
+        self.kind_names, self.own_concepts = kind_names, own_concepts
+        for operation, _initiator in self._waiting:
+            self._know_newer(operation)
+
+    def _know_newer(self, operation: Operation) -> None:
+        for concept in operation.concepts:
+            self.own_concepts = [one for one in self.own_concepts if one.id != concept.id]
+            if not concept.deleted:
+                self.own_concepts.append(concept)
+        for named in operation.kinds:
+            self.kind_names = {**self.kind_names, named.kind: named.name}
+
     def _show(self, one: Annotation, only: tuple[str, str] | None = None) -> None:
         for key, chapter in self._chapters.items():
             if only is not None and key != only:
@@ -320,12 +335,7 @@ class Desk(QObject):
             if before:
                 pairs.add((before.anchor.resource, before.anchor.chapter))
             self._show(one)
-        for concept in operation.concepts:
-            self.own_concepts = [one for one in self.own_concepts if one.id != concept.id]
-            if not concept.deleted:
-                self.own_concepts.append(concept)
-        for named in operation.kinds:
-            self.kind_names = {**self.kind_names, named.kind: named.name}
+        self._know_newer(operation)
         self._waiting.append((operation, initiator))
         changes = Changes(
             frozenset(one.id for one in stamped),
@@ -419,7 +429,8 @@ class Desk(QObject):
             return undone, notebook.kind_names(), notebook.concepts(), *self._undo_labels(notebook)
 
         def then(result: tuple[Any, ...]) -> None:
-            undone, self.kind_names, self.own_concepts, self.undo_text, self.redo_text = result
+            undone, kind_names, own_concepts, self.undo_text, self.redo_text = result
+            self._know(kind_names, own_concepts)
             self.undo_changed.emit()
             if undone is None:
                 self.told.emit(self.translator.gettext("There is nothing to undo."), False)
@@ -436,7 +447,8 @@ class Desk(QObject):
         """Everything may be different now (a restore, an import): read all that is shown again."""
 
         def then(result: tuple[Any, ...]) -> None:
-            self.kind_names, self.own_concepts, self.undo_text, self.redo_text = result
+            kind_names, own_concepts, self.undo_text, self.redo_text = result
+            self._know(kind_names, own_concepts)
             self.undo_changed.emit()
             everything = changes | Changes(frozenset(["*"]), frozenset(self._chapters), frozenset(["*"]), frozenset(["*"]))
             self._refresh_after(everything)
@@ -483,7 +495,8 @@ class Desk(QObject):
         def then(result: Any) -> None:
             if result is None:
                 return
-            self._version, changes, self._counter, labels, self.kind_names, self.own_concepts = result
+            self._version, changes, self._counter, labels, kind_names, own_concepts = result
+            self._know(kind_names, own_concepts)
             self.undo_text, self.redo_text = labels
             if changes:
                 self.undo_changed.emit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
-from letstalk_desktop.annotations.model import Annotation, Query
+from letstalk_desktop.annotations.model import Annotation, OwnConcept, Query
 from letstalk_desktop.library.text import locator_at
 from letstalk_desktop.ui.concept_dialogs import ConceptEditor, MergeDialog
 from letstalk_desktop.ui.concept_map import ConceptMap
@@ -375,3 +376,21 @@ def test_a_codebook_goes_out_and_comes_in_again(open_reader: Open, tmp_path: Pat
     reader.saved()
     reader.do("undo")
     reader.qtbot.waitUntil(lambda: panel.codebook.named("kitchens") is None)
+
+
+def test_a_concept_made_while_something_is_being_undone_stays(open_reader: Open) -> None:
+    reader = open_reader().start()
+    desk, panel = reader.window.desk, panel_of(reader)
+    desk.do("Add concept", concepts=[OwnConcept("first", "first")])
+    reader.saved()
+    lane, undone = threading.Event(), []
+    desk.run(lane.wait, undone.append)
+    desk.undo()
+    desk.do("Add concept", concepts=[OwnConcept("second", "second")])
+    desk.undo_changed.connect(lambda: undone.append(True))
+    lane.set()
+    reader.qtbot.waitUntil(lambda: len(undone) > 1)
+    assert [one.id for one in desk.own_concepts] == ["second"]
+    reader.saved()
+    assert [one.id for one in desk.own_concepts] == ["second"]
+    assert panel.codebook.get("second") is not None
