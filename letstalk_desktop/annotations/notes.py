@@ -18,6 +18,8 @@ from markdown_it.token import Token
 
 MAX_DEPTH = 8
 _PARSER_DEPTH = 30
+# One line that begins with a letter: no block but a paragraph can begin so.
+_ONE_LINE = re.compile(r"[^\W\d][^\0\n\r]*")
 _MANY_BRACKETS = 10_000
 # One line in which nothing can be markup: most notes, and no work for the parser.
 _ONE_PLAIN_LINE = re.compile(r"[^\W\d][^\\`*_\[\]<&\0\n\r]*")
@@ -124,6 +126,11 @@ def parse_note(note: str) -> tuple[NoteBlock, ...]:
         return (Paragraph((Text(words),)),)
     if note.count("[") > _MANY_BRACKETS:  # the parser's time grows with the square of unmatched brackets
         return as_typed(note)
+    if _ONE_LINE.fullmatch(words) and not note[0].isspace():
+        inlines: list[Token] = []
+        _PARSER.inline.parse(words, _PARSER, {}, inlines)
+        children = _Builder((), "").inlines(inlines)
+        return (Paragraph(children),) if plain_inlines(children).strip() else as_typed(note)
     stand_in = _stand_in(note) if "\0" in note else ""
     source = note.replace("\0", stand_in) if stand_in else note
     environment: dict[str, Any] = {}
@@ -305,11 +312,11 @@ class _Builder:
         return tuple(result)
 
     def _inline_block(self) -> tuple[Inline, ...]:
-        inlines = self._inlines(self._next().children or [])
+        inlines = self.inlines(self._next().children or [])
         self._next()
         return inlines
 
-    def _inlines(self, tokens: Sequence[Token]) -> tuple[Inline, ...]:
+    def inlines(self, tokens: Sequence[Token]) -> tuple[Inline, ...]:
         stack: list[tuple[Token | None, list[Inline]]] = [(None, [])]
         for token in tokens:
             match token.type:
@@ -325,7 +332,7 @@ class _Builder:
                 case "code_inline":
                     stack[-1][1].append(Code(self._restore(token.content)))
                 case "image":
-                    description = plain_inlines(self._inlines(token.children or []))
+                    description = plain_inlines(self.inlines(token.children or []))
                     stack[-1][1].append(Text(description or str(token.attrs.get("src", ""))))
                 case _:
                     if token.content:

@@ -10,9 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -21,6 +19,8 @@ from letstalk_desktop.exporting.rendered import Rendered
 from letstalk_desktop.language import N_
 
 if TYPE_CHECKING:
+    import subprocess
+
     from letstalk_desktop.exporting.model import Summary
 
 PRIVATE_ARGUMENT = "--letstalk-typeset"
@@ -51,6 +51,8 @@ class Engine:
     """
 
     def __init__(self, fonts: Path, templates: Path) -> None:
+        import threading  # here and below: the child itself runs this file and should start fast
+
         self._folders = (str(fonts), str(templates))
         self._lock = threading.Lock()
         self._cancelled = False  # for good
@@ -146,6 +148,8 @@ class Engine:
             return self._interrupted
 
     def _launch(self) -> subprocess.Popen[bytes]:
+        import subprocess
+
         environment = {name: value for name, value in os.environ.items() if name.lower() != "no_proxy"}
         for name in ("http_proxy", "https_proxy", "all_proxy"):
             environment[name] = environment[name.upper()] = _CLOSED

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 # Fonts of the screen only; the templates do not use them.
 _SCREEN_ONLY = ("AtkinsonHyperlegible", "OpenDyslexic")
@@ -27,8 +27,7 @@ _INVISIBLE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """The characters of each font; ``all`` is what can be shown one way or another."""
 
     fonts: tuple[frozenset[str], ...]

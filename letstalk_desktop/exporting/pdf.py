@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import typst
 
 from letstalk_desktop.errors import ExportError
-from letstalk_desktop.exporting.coverage import read_coverage
-from letstalk_desktop.exporting.printable import printable, strict
+from letstalk_desktop.exporting.coverage import Coverage, read_coverage
+from letstalk_desktop.exporting.printable import USUAL, printable, strict
 from letstalk_desktop.exporting.rendered import Rendered
 from letstalk_desktop.language import N_
 
@@ -40,7 +40,8 @@ class Typesetter:
         self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts])
         if not self._fonts.families():
             raise _no_fonts(fonts)
-        self._coverage = read_coverage(fonts)
+        self._folder = fonts
+        self._known: Coverage | None = None
 
     def typeset(
         self,
@@ -59,16 +60,23 @@ class Typesetter:
         if not template.is_file():
             raise ExportError(N_("The template {file} is missing. Install the program again."), file=template)
         _refuse_packages(template)
-        text, replaced = printable(document, self._coverage)
+        coverage = Coverage((), USUAL) if set(document) <= USUAL else self._coverage()
+        text, replaced = printable(document, coverage)
         try:
             return Rendered(self._compile(template, text, attachment, image_ppi), replaced)
         except typst.TypstError:
             # Rules of fonts, scripts and PDF/A meet here; a document with plainer characters is better than none.
-            text, replaced = strict(document, self._coverage)
+            text, replaced = strict(document, self._coverage())
         try:
             return Rendered(self._compile(template, text, attachment, image_ppi), replaced)
         except typst.TypstError as error:
             raise _failure(error) from error
+
+    def _coverage(self) -> Coverage:
+        """What the fonts show; read when a document holds more than the usual letters."""
+        if self._known is None:
+            self._known = read_coverage(self._folder)
+        return self._known
 
     def _compile(self, template: Path, document: str, attachment: bytes | None, image_ppi: float | None) -> tuple[bytes, ...]:
         inputs = {"document": document}

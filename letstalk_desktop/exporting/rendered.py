@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from letstalk_desktop.errors import ExportError
 from letstalk_desktop.language import N_
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """A finished document: one file, or one PNG per page. ``replaced``: how often each character had to be replaced."""
 
     content: tuple[bytes, ...]
-    replaced: Mapping[str, int] = field(default_factory=dict)
+    replaced: Mapping[str, int] = MappingProxyType({})
 
     @property
     def document(self) -> bytes:
@@ -35,6 +34,8 @@ def export_file(target: Path, content: bytes) -> None:
 
     Raises ``ExportError``; then nothing new is left behind.
     """
+    import tempfile  # the child process has no need of it
+
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
     except OSError as error:

@@ -123,7 +123,9 @@ def test_deep_nesting_loses_no_word(mark: str, times: int) -> None:
     assert depth(blocks) <= MAX_DEPTH + 1
 
 
-@pytest.mark.parametrize("note", ["*" * 400 + "a" + "*" * 400, "[" * 20_000, "*_" * 500 + "a", "> " * 5_000, "a" * 100_000])
+@pytest.mark.parametrize(
+    "note", ["*" * 400 + "a" + "*" * 400, "[" * 20_000, "a" + "[" * 20_000, "*_" * 500 + "a", "> " * 5_000, "a" * 100_000]
+)
 def test_hostile_nesting_keeps_the_words(note: str) -> None:
     assert plain_text(parse_note(note)).strip("> *_[") == note.strip("> *_[")
 
@@ -140,6 +142,14 @@ def test_any_text_is_a_note(note: str) -> None:
 @given(st.text("abé -+.1:~=!#\t\u00a0\u2028>()'\"|", min_size=1, max_size=20))
 def test_a_plain_line_is_what_the_parser_says(line: str) -> None:
     """The short way for plain lines gives what CommonMark gives: the same line in a note that the parser must read."""
+    (paragraph, _) = parse_note("x" + line + "\n\n*")
+    assert parse_note("x" + line) == (paragraph,)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("ab *_`[]()<>!&\\'\"#:/.\u00a0é;", min_size=1, max_size=25))
+def test_a_line_with_markup_is_what_the_parser_says(line: str) -> None:
+    """The same for a line with markup, which skips the search for blocks."""
     (paragraph, _) = parse_note("x" + line + "\n\n*")
     assert parse_note("x" + line) == (paragraph,)
 
