@@ -36,6 +36,7 @@ class Editions(QObject):
         self._run: FollowRun | None = None
         self._panel: UnplacedPanel | None = None
         self.last: Followed | None = None
+        self._told = ""
         self.moved: dict[str, Annotation] = {}  # what moved in the last run, as it was before
         self._seen = self._stamp()
         self._timer = QTimer(self)
@@ -124,6 +125,7 @@ class Editions(QObject):
         _ = self._window.translator.gettext
         counts = counts_in_words(len(done.kept), len(done.moved), done.waiting, self._window.translator)
         words = _("Your notes follow edition {edition}: {counts}.").format(edition=done.edition, counts=counts)
+        self._told = words
         if done.waiting or done.moved:
             self._window.notice.tell(words, button=_("Show them"), action=self.show_unplaced, stays=bool(done.waiting))
         else:
@@ -143,6 +145,8 @@ class Editions(QObject):
             self._panel.attach_requested.connect(self.attach_here)
             self._panel.undo_offered.connect(window.offer_undo)
             self._panel.told.connect(window.tell)
+        if window.notice.words.text() == self._told:
+            window.notice.hide()
         window.show_unlisted_panel(self._panel)
         self._panel.show_annotation(annotation_id)
 

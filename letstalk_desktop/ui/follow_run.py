@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from letstalk_desktop.annotations import following
 from letstalk_desktop.annotations.anchoring import Cancelled
-from letstalk_desktop.annotations.following import carry_out, prepare
 from letstalk_desktop.annotations.model import Annotation, Changes
 from letstalk_desktop.annotations.moving import Followed
 from letstalk_desktop.errors import LetsTalkError
@@ -73,7 +73,7 @@ class FollowRun(QObject):
         sys.setswitchinterval(0.001)  # the window's turns come sooner
         try:
             pace = _Pace(self._cancelled, self._progressed.emit)
-            found = prepare(notebook, self._window.desk.shelf, self.resource, who=who, progress=pace)
+            found = following.prepare(notebook, self._window.desk.shelf, self.resource, who=who, progress=pace)
         except Exception as error:  # handed to the window's thread, which tells or logs it
             self._looked.emit(None, error)
         else:
@@ -165,4 +165,4 @@ def _write(notebook: Notebook | None, done: Followed, before: list[Annotation], 
         raise Cancelled
     now = datetime.now(UTC)
     safety_copy(notebook, window.paths.backups, now.astimezone())
-    return carry_out(notebook, done, before, now)
+    return following.carry_out(notebook, done, before, now)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from letstalk_desktop.annotations.following import edition_at_hand
-from letstalk_desktop.annotations.model import Annotation, AnnotationType, Changes, Placement, Query
+from letstalk_desktop.annotations.model import Annotation, AnnotationType, Changes, KeptText, Placement, Query
 from letstalk_desktop.annotations.moving import LAST_RESORT, NewEdition, Suggestion, suggestions
 from letstalk_desktop.annotations.places import anchor_at, locator_in_kept
 from letstalk_desktop.errors import LetsTalkError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from letstalk_desktop.ui.editions import Editions
 
 _ROW = Qt.ItemDataRole.UserRole
+_MOVED = 200  # so many of those that moved are listed to be looked at
 _QUOTE, _SHORT = 400, 90  # characters of a quote in full, and in a row
 
 
@@ -51,6 +52,7 @@ class _Rows(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setSpacing(2)
+        self.setLayoutMode(QListWidget.LayoutMode.Batched)  # thousands may wait after a thorough revision
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Delete; the rest is the list's."""
@@ -114,8 +116,12 @@ class UnplacedPanel(Panel):
         rows.addWidget(self.detail)
         rows.addWidget(self.places_title)
         rows.addWidget(self.places, 3)
-        for button in (self.attach_button, self.select_button, self.keep, self.delete):
-            rows.addWidget(button)
+        rows.addWidget(self.attach_button)
+        rows.addWidget(self.select_button)
+        last = QHBoxLayout()
+        last.addWidget(self.keep, 1)
+        last.addWidget(self.delete)
+        rows.addLayout(last)
         self.follow.hide()
 
     def _connect(self) -> None:
@@ -213,7 +219,8 @@ class UnplacedPanel(Panel):
 
     def _on_read(self, read: tuple[list[Waiting], int]) -> None:
         rows, strays = read
-        chosen = self._wanted or (self.current().id if self.current() else "")  # type: ignore[union-attr]
+        present = self.current()
+        chosen = self._wanted or (present.id if present is not None else "")
         number = self.list.currentRow()
         same = [(row.annotation, row.moved) for row in rows] == [(row.annotation, row.moved) for row in self._rows]
         self._rows, self._wanted = rows, ""
@@ -223,6 +230,11 @@ class UnplacedPanel(Panel):
         self._show_rows()
         ids = [row.annotation.id for row in rows]
         self.list.setCurrentRow(ids.index(chosen) if chosen in ids else min(max(number, 0), len(rows) - 1))
+
+    @property
+    def rows(self) -> tuple[Waiting, ...]:
+        """What is listed."""
+        return tuple(self._rows)
 
     def current(self) -> Annotation | None:
         """The annotation that is chosen."""
@@ -267,7 +279,7 @@ class UnplacedPanel(Panel):
             state = _("Not sure")
         else:
             state = _("Not found")
-        heading = f"{state} · ¶ {row.locator}" if row.locator else state
+        heading = _("{state} · was ¶ {locator}").format(state=state, locator=row.locator) if row.locator else state
         words = row.before.anchor.exact or row.annotation.note
         return f"{heading}\n{_shortened(words, _SHORT)}"
 
@@ -410,7 +422,7 @@ def likelihood(score: float) -> str:
         return N_("very likely")
     if score >= 0.5:
         return N_("likely")
-    return N_("perhaps") if score >= 0.2 else N_("hardly")
+    return N_("perhaps") if score >= 0.2 else N_("a faint likeness")
 
 
 def _overlap(one: Suggestion, other: Suggestion) -> bool:
@@ -429,17 +441,18 @@ def _read(resource: str, edition: str, moved: dict[str, Annotation], notebook: N
         for placement in (Placement.DOUBTFUL, Placement.UNPLACED)
         for one in notebook.annotations(Query(resource=resource, placement=placement))
     ]
-    locators: dict[str, str] = {}
+    texts: dict[tuple[str, str, str, str], KeptText | None] = {}
 
     def locator(one: Annotation) -> str:
-        if one.id not in locators:
-            anchor = one.anchor
-            kept = notebook.kept_text(anchor.resource, anchor.edition, anchor.language, anchor.chapter)
-            locators[one.id] = locator_in_kept(one, kept) if kept else ""
-        return locators[one.id]
+        place = (one.anchor.resource, one.anchor.edition, one.anchor.language, one.anchor.chapter)
+        if place not in texts:
+            texts[place] = notebook.kept_text(*place)
+        kept = texts[place]
+        return locator_in_kept(one, kept) if kept is not None else ""
 
     rows = [Waiting(one, one, locator(one)) for one in found]
-    placed = notebook.annotations(Query(ids=tuple(moved), placement=Placement.PLACED)) if moved else []
+    wanted = Query(resource=resource, ids=tuple(moved)[:_MOVED], placement=Placement.PLACED)
+    placed = notebook.annotations(wanted) if moved else []
     rows += [Waiting(one, moved[one.id], locator(moved[one.id]), moved=True) for one in placed if one.anchor.edition == edition]
     strays = notebook.annotations(Query(resource=resource, other_than_edition=edition, placement=Placement.PLACED))
     return rows, len(strays)
