@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from letstalk_desktop.exporting.map_svg import map_svg
 from letstalk_desktop.language import Translator
 from letstalk_desktop.ui.concept_list import ConceptList, ConceptRow
 from letstalk_desktop.ui.concept_reading import ConceptReader
+from letstalk_desktop.ui.concepts_panel import ConceptsPanel
 from letstalk_desktop.ui.desk import Desk
 from letstalk_desktop.ui.dialogs import Dialog
 from letstalk_desktop.ui.map_view import MapView, concept_shape, map_font, map_image
@@ -40,12 +42,14 @@ _LIST_WIDTH = 300
 
 
 def open_concept_map(window: MainWindow) -> None:
-    """Open the map of the resource that is being read, at its first concept."""
+    """Open the map of the resource that is being read, at the concept whose page is shown."""
     resource, chapter = window.reading.resource, window.reading.chapter
     if resource is None or chapter is None:
         return
     reader = ConceptReader(window.desk.shelf, resource, chapter.language)
-    dialog = ConceptMap(window, window.translator, window.desk, reader, window.reading.theme)
+    panel = window.findChild(ConceptsPanel)
+    shown = panel.concept if panel is not None else ""
+    dialog = ConceptMap(window, window.translator, window.desk, reader, window.reading.theme, shown)
     dialog.opened.connect(window.show_concept)
     dialog.open()
 
@@ -175,10 +179,10 @@ class ConceptMap(Dialog):
         self.view.show_picture(self.picture)
         self._show_list()
         self.save.setEnabled(bool(shapes))
-        first = self._wanted if self._wanted in self.picture.circles else shapes[0].id if shapes else ""
-        self._wanted = ""
-        if not self.view.current:
-            self.view.make_current(first)
+        if not self.view.current and shapes:
+            counts = Counter(end for link in drawn for end in (link.first, link.second))
+            middle = max(shapes, key=lambda shape: (shape.radius, counts[shape.id])).id
+            self.view.make_current(self._wanted if self._wanted in self.picture.circles else middle)
         if not shapes:
             self.about.setText(
                 self._translator.gettext("No concept has passages yet. Select words in the text and link them to concepts.")
@@ -189,7 +193,10 @@ class ConceptMap(Dialog):
         for entry in self._shown():
             count = len(self._passages.get(entry.id, ()))
             rows.append(ConceptRow(entry.id, entry.term(self._reader.language), count, "", self._sentence(entry)))
+        blocked = self.list.blockSignals(True)  # the map keeps its concept
         self.list.show_rows(rows)
+        self.list.make_current(self.view.current)
+        self.list.blockSignals(blocked)
 
     def _sentence(self, entry: Entry) -> str:
         """The concept, its passages, and what it is linked with."""
