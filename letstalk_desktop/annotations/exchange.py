@@ -1,4 +1,4 @@
-"""Our own JSON of a notebook, both ways and without loss: the keys are documented in ``docs/formats-exports.md``.
+"""Our own JSON of a notebook, both ways and without loss: the keys are documented in ``docs/formats.md``.
 
 It travels alone (``export notes.json``) and inside exported PDF and HTML files, and goes back in through the same merge that
 restores backups.

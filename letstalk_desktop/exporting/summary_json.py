@@ -1,4 +1,4 @@
-"""A ``Summary`` as JSON: what templates receive. Its keys are documented in ``docs/formats-exports.md`` and stay stable."""
+"""A ``Summary`` as JSON: what templates receive. Its keys are documented in ``docs/formats.md`` and stay stable."""
 
 from __future__ import annotations
 
