@@ -142,7 +142,7 @@ def measure(new: str, old: str | None, anchors: list[Anchor]) -> str:
     """One line of the table."""
     began = time.process_time()
     relocator = Relocator(new, old)
-    relocator.locate(anchors[0])
+    relocator.prepare()
     prepared = time.process_time() - began
     marks: list[float] = []
 

@@ -18,7 +18,7 @@ from letstalk_desktop.annotations.anchoring.relocator import Relocator
 from letstalk_desktop.annotations.anchoring.results import Found, Result
 from letstalk_desktop.annotations.model import Anchor
 
-_IDLE = 0.5  # seconds without a line after which the anchors at hand are answered
+_IDLE = 1.0  # seconds without a line after which the anchors at hand are answered
 
 
 class Session:
@@ -47,8 +47,7 @@ class Session:
             self.answer()
             doc = str(message.get("doc") or "")
             old = message.get("old_text")
-            self._texts.clear()
-            self._relocators.clear()
+            self._relocators.pop(doc, None)
             self._texts[doc] = (_text(message.get("text", message.get("new_text"))), None if old is None else _text(old))
 
     def answer(self) -> None:
@@ -57,7 +56,9 @@ class Session:
             new, old = self._texts.get(doc, ("", None))
             relocator = self._relocators.get(doc)
             if relocator is None:
+                self._relocators.clear()  # what is prepared for one text is large
                 relocator = self._relocators[doc] = Relocator(new, old)
+            relocator.prepare()
             clock = _Clock()
             results = relocator.locate_all([anchor for _, anchor in waiting], clock)
             clock(len(waiting), len(waiting))

@@ -45,6 +45,13 @@ class Relocator:
         self._finder: QuoteFinder | None = None
         self._quote_weights: Weights | None = None
 
+    def prepare(self) -> None:
+        """Do now what would otherwise be done when the first place is sought."""
+        if self._old_text is None:
+            self._quotes()
+        elif not self._same:
+            self._compared()
+
     def locate(self, anchor: Anchor) -> Result:
         """The place of one anchor."""
         return self._locate(anchor, Landmarks(len(self._new_text)))

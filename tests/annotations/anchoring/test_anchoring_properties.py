@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,7 +63,7 @@ def words(text: str) -> list[str]:
 def kept(quote: str, place: str) -> float:
     """The share of a quote's words that stand in a place."""
     left = words(place)
-    sought = [word for word in words(quote) if word[0].isalnum()]
+    sought = [word for word in words(quote) if word[0].isalnum() or unicodedata.category(word[0]) == "So"]
     found = 0
     for word in sought:
         if word in left:

@@ -58,6 +58,19 @@ def test_several_texts_blank_lines_and_rubbish_between_them() -> None:
     assert OLD[answers["b"]["start"] : answers["b"]["end"]] == "listen first"
 
 
+def test_texts_may_all_be_announced_before_their_anchors() -> None:
+    answers = talk(
+        {"doc": "d", "text": NEW, "old_text": OLD},
+        {"doc": "e", "text": OLD},
+        anchor("a", "listen first"),
+        anchor("b", "listen first", doc="e"),
+        anchor("c", "speak later"),
+    )
+    assert NEW[answers["a"]["start"] : answers["a"]["end"]] == "listen first"
+    assert OLD[answers["b"]["start"] : answers["b"]["end"]] == "listen first"
+    assert NEW[answers["c"]["start"] : answers["c"]["end"]] == "speak later"
+
+
 def test_missing_and_odd_fields_are_borne() -> None:
     answers = talk(
         {"doc": "d", "text": NEW, "old_text": OLD},
