@@ -100,12 +100,10 @@ class MainWindow(QMainWindow):
 
     def complete(self, desk: Desk) -> None:
         """Build everything around the page. Until then only ``show_first_page`` may be called."""
-        from PySide6.QtWidgets import QStackedWidget, QTabBar
-
         from letstalk_desktop.ui.actions import Actions
         from letstalk_desktop.ui.bars import Notice, StatusLine, TopBar
-        from letstalk_desktop.ui.contents_panel import ContentsPanel
         from letstalk_desktop.ui.editions import Editions
+        from letstalk_desktop.ui.left_panel import LeftPanel
         from letstalk_desktop.ui.menu_commands import MenuCommands
         from letstalk_desktop.ui.reading_area import ReadingArea
         from letstalk_desktop.ui.status_report import StatusReport
@@ -115,13 +113,10 @@ class MainWindow(QMainWindow):
         self.reading = ReadingArea(desk, self.settings, self.translator, self.page, self)
         self.status = StatusLine(self)
         self.notice = Notice(self)
-        self.tabs = QTabBar(self)
-        self.panels = QStackedWidget(self)
-        self.contents = ContentsPanel(self)
+        self.left = LeftPanel(self, self._make_panel)
+        self.contents, self.tabs = self.left.contents, self.left.tabs
         self.actions_table = Actions(self, self.page, self.settings.shortcuts)
         self.commands = MenuCommands(self)
-        self._holders: list[QVBoxLayout] = []
-        self.panel_of: dict[int, Panel] = {}
         self._remember_timer = QTimer(self)
         self._remember_timer.setSingleShot(True)
         self._remember_timer.setInterval(REMEMBER_MS)
@@ -138,26 +133,6 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.actions_table.add_menus(self.menuBar())
-        self.left = QWidget(self)
-        self.left.setObjectName("leftPanel")
-        self.left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self.left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(True)
-        self.tabs.setUsesScrollButtons(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        for _index in range(4):
-            self.tabs.addTab("")
-            holder = QWidget(self.panels)
-            box = QVBoxLayout(holder)
-            box.setContentsMargins(0, 0, 0, 0)
-            self._holders.append(box)
-            self.panels.addWidget(holder)
-        self._put_panel(CONTENTS, self.contents)
-        column.addWidget(self.tabs)
-        column.addWidget(self.panels, 1)
         from PySide6.QtWidgets import QSplitter
 
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -166,7 +141,6 @@ class MainWindow(QMainWindow):
         self.splitter.addWidget(self.left)
         self.splitter.addWidget(self.reading)
         self.splitter.setStretchFactor(1, 1)
-        self.left.setMinimumWidth(190)
         self.splitter.setSizes([262, 1098])
         middle = QWidget(self)
         rows = QVBoxLayout(middle)
@@ -187,10 +161,6 @@ class MainWindow(QMainWindow):
         ):
             QWidget.setTabOrder(first, second)
 
-    def _put_panel(self, index: int, panel: Panel) -> None:
-        self.panel_of[index] = panel
-        self._holders[index].addWidget(panel)
-
     def _connect(self) -> None:
         reading, desk, top = self.reading, self.desk, self.top_bar
         top.back.clicked.connect(reading.go_back)
@@ -201,8 +171,6 @@ class MainWindow(QMainWindow):
         top.export.clicked.connect(self.commands.export_summary)
         top.search_edited.connect(self._on_search_edited)
         top.search_accepted.connect(self._on_search_accepted)
-        self.tabs.currentChanged.connect(self._on_tab_changed)
-        self.tabs.tabBarClicked.connect(self._on_tab_clicked)
         self.contents.chapter_requested.connect(self.open_chapter)
         self.contents.section_requested.connect(self._on_section_requested)
         reading.chapter_opened.connect(self._on_chapter_opened)
@@ -233,31 +201,18 @@ class MainWindow(QMainWindow):
         self.top_bar.retranslate(translator, self._key)
         self.status.retranslate(translator)
         self.notice.retranslate(translator)
-        self.contents.retranslate(translator)
         keys = {action_id: self._key(action_id) for action_id in self.actions_table.by_id}
         self.reading.retranslate(translator, keys)
-        self.tabs.setAccessibleName(_("Panels"))
-        self.show_tab_titles()
+        self.left.retranslate(translator, self.report.numbers.total)
         self.report.retranslate()
-        for panel in self.panel_of.values():
-            panel.retranslate(translator)
         if self.reading.chapter is not None:
             self._show_titles(self.reading.chapter)
-
-    def show_tab_titles(self) -> None:
-        _ = self.translator.gettext
-        count = self.report.numbers.total
-        titles = (_("Contents"), _("Concepts"), _("Notes {count}").format(count=count) if count else _("Notes"), _("Discuss"))
-        for index, title in enumerate(titles):
-            self.tabs.setTabText(index, title)
 
     def _apply_theme(self) -> None:
         theme = theme_for(self.settings)
         QApplication.setPalette(palette(theme))
         self.setStyleSheet(style_sheet(theme, self.paths.resources / "icons"))
-        self.contents.set_theme(theme)
-        for panel in self.panel_of.values():
-            panel.set_theme(theme)
+        self.left.set_theme(theme)
 
     def change_settings(self, **changes: object) -> None:
         """Use and keep other settings."""
@@ -401,8 +356,7 @@ class MainWindow(QMainWindow):
         self.top_bar.language.setVisible(len(resource.languages) > 1)
         self.actions_table.by_id["language"].setEnabled(len(resource.languages) > 1)
         self.actions_table.by_id["mark-read"].setChecked(chapter.id in self.state.read.get(resource.id, set()))
-        for panel in self.panel_of.values():
-            panel.show_place(resource, chapter)
+        self.left.show_place(resource, chapter)
         self._remember_timer.start()
 
     def _list_contents(self, chapter: Chapter) -> None:
@@ -488,13 +442,12 @@ class MainWindow(QMainWindow):
     def put_passage(self) -> None:
         """Put the selection, or the current passage, into the answer at hand."""
         passage = self.passage()
-        self.show_panel(DISCUSS)
-        self.panel_of[DISCUSS].take_passage(passage)
+        self.show_panel(DISCUSS).take_passage(passage)
 
     def store_all(self) -> None:
         """Hand over everything that is being written."""
         self.reading.margin.store()
-        for panel in self.panel_of.values():
+        for panel in self.left.each():
             panel.store()
 
     def _on_note_menu_requested(self, annotation_id: str, point: QPoint) -> None:
@@ -528,46 +481,22 @@ class MainWindow(QMainWindow):
             self._apply_theme()
             self.reading.apply(self.settings)
 
-    def show_panel(self, index: int) -> None:
+    def show_panel(self, index: int) -> Panel:
         """Show one of the left panels and give it the keyboard."""
         self.left.show()
         self.actions_table.by_id["left-panel"].setChecked(True)
-        self.tabs.setCurrentIndex(index)
-        self.panels.setCurrentIndex(index)
-        panel = self.panel_of.get(index)
-        if panel is not None:
-            panel.focus_target.setFocus()
-
-    def _on_tab_changed(self, index: int) -> None:
-        if index not in self.panel_of:
-            self._make_panel(index)
-        self.panels.setCurrentIndex(index)
-
-    def _on_tab_clicked(self, index: int) -> None:
-        if index == self.tabs.currentIndex():  # a panel without a tab may stand there
-            self._on_tab_changed(index)
+        return self.left.show_panel(index)
 
     def show_unlisted_panel(self, panel: Panel) -> None:
         """Show a left panel that has no tab, among the notes, and give it the keyboard."""
-        if self.panels.indexOf(panel) < 0:
-            self.panel_of[self.panels.addWidget(panel)] = panel
-            panel.retranslate(self.translator)
-            panel.set_theme(theme_for(self.settings))
-            if self.reading.resource is not None and self.reading.chapter is not None:
-                panel.show_place(self.reading.resource, self.reading.chapter)
-        self.show_panel(NOTES)
-        self.panels.setCurrentWidget(panel)
-        panel.focus_target.setFocus()
+        self.left.show()
+        self.actions_table.by_id["left-panel"].setChecked(True)
+        self.left.show_unlisted(panel, NOTES)
 
-    def _make_panel(self, index: int) -> None:
+    def _make_panel(self, index: int) -> Panel:
         from letstalk_desktop.ui.panels import make_panel
 
-        panel = make_panel(index, self)
-        self._put_panel(index, panel)
-        panel.retranslate(self.translator)
-        panel.set_theme(theme_for(self.settings))
-        if self.reading.resource is not None and self.reading.chapter is not None:
-            panel.show_place(self.reading.resource, self.reading.chapter)
+        return make_panel(index, self)
 
     # --- searching ------------------------------------------------------------------------------------------------
 
@@ -625,10 +554,7 @@ class MainWindow(QMainWindow):
 
     def show_concept(self, concept_id: str) -> None:
         """Show a concept's page in the left panel."""
-        self.show_panel(CONCEPTS)
-        panel = self.panel_of.get(CONCEPTS)
-        if panel is not None:
-            panel.show_concept(concept_id)
+        self.show_panel(CONCEPTS).show_concept(concept_id)
 
     def import_file(self) -> None:
         """Bring in a resource folder, or notes from a file."""

@@ -194,7 +194,7 @@ class MenuCommands(QObject):
         self._window.reading.step_highlight(-1)
 
     def _on_toggle_shared(self) -> None:
-        focus, panel = QApplication.focusWidget(), self._window.panel_of.get(self._window.panels.currentIndex())
+        focus, panel = QApplication.focusWidget(), self._window.left.panel_of.get(self._window.left.panels.currentIndex())
         if panel is None or focus is None or not panel.isAncestorOf(focus) or not panel.toggle_shared():
             self._window.reading.toggle_shared()
         self._window.show_shared()
@@ -402,7 +402,7 @@ class MenuCommands(QObject):
         from letstalk_desktop.ui.present_run import present
 
         self._window.store_all()
-        panel = self._window.panel_of.get(DISCUSS)
+        panel = self._window.left.panel_of.get(DISCUSS)
         present(self._window, panel.plan_at_hand() if panel is not None else "")
 
     def open_guide(self) -> None:

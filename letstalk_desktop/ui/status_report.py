@@ -66,7 +66,7 @@ class StatusReport(QObject):
     def _on_numbers_changed(self, numbers: Numbers) -> None:
         self._numbers = numbers
         self._window.contents.show_counts(numbers.by_chapter or {})
-        self._window.show_tab_titles()
+        self._window.left.show_count(numbers.total)
         self._show_saving()
 
     def _on_progress_changed(self, progress: Progress) -> None:
