@@ -93,7 +93,9 @@ class FollowRun(QObject):
         if self._told and notice.isVisible() and notice.words.text() != self._told:
             return  # something else is being said
         done, total = self._numbers
-        words = _("Your notes follow the new edition: {done} of {total}…").format(done=done, total=total)
+        words = _("Your notes follow the new edition…")
+        if total:
+            words = _("Your notes follow the new edition: {done} of {total}…").format(done=done, total=total)
         if not notice.isVisible() and self._told:
             return  # the reader has closed it
         self._told = words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
@@ -230,6 +230,15 @@ class UnplacedPanel(Panel):
         self._show_rows()
         ids = [row.annotation.id for row in rows]
         self.list.setCurrentRow(ids.index(chosen) if chosen in ids else min(max(number, 0), len(rows) - 1))
+        if rows and self.back.hasFocus():
+            self.list.setFocus()
+        QTimer.singleShot(0, self, self._show_chosen)
+
+    def _show_chosen(self) -> None:
+        """Scroll to the row that is chosen, once the rows have their heights."""
+        item = self.list.currentItem()
+        if item is not None:
+            self.list.scrollToItem(item)
 
     @property
     def rows(self) -> tuple[Waiting, ...]:
