@@ -53,8 +53,11 @@ class AnswerCard(NoteCard):
         if editor is None:
             return
         cursor = editor.textCursor()
-        before = editor.toPlainText()[: cursor.position()]
-        gap = "" if not before.strip() else "\n" if before.endswith("\n") else "\n\n"
+        ahead = editor.textCursor()
+        ahead.setPosition(0)
+        ahead.setPosition(cursor.selectionStart(), ahead.MoveMode.KeepAnchor)
+        before = ahead.selectedText()  # its lines end in U+2029
+        gap = "" if not before.strip() else "\n" if before.endswith("\u2029") else "\n\n"
         cursor.insertText(f"{gap}{words}\n\n")
         editor.setTextCursor(cursor)
         editor.ensureCursorVisible()

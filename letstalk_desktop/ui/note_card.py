@@ -29,6 +29,10 @@ class NoteEditor(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.document().setDocumentMargin(4)
 
+    def words(self) -> str:
+        """What was typed, every character of it: toPlainText() would make a no-break space a plain one."""
+        return self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+
     def event(self, event: QEvent) -> bool:
         """Take Escape before the window's shortcut does, where the editor keeps it."""
         override = event.type() == QEvent.Type.ShortcutOverride
@@ -221,8 +225,8 @@ class NoteCard(QFrame):
     def store(self) -> None:
         """Hand over what has been typed."""
         self._save.stop()
-        if self.editor is not None and self.annotation is not None and self.editor.toPlainText() != self.annotation.note:
-            self.note_changed.emit(self.annotation.id, self.editor.toPlainText())
+        if self.editor is not None and self.annotation is not None and self.editor.words() != self.annotation.note:
+            self.note_changed.emit(self.annotation.id, self.editor.words())
 
     def finish_editing(self) -> None:
         """Store and show the note."""

@@ -89,7 +89,7 @@ class StepDetail(QWidget):
         minutes, _id, text = step
         with QSignalBlocker(self.minutes):
             self.minutes.setValue(minutes)
-        here, written = self._shown == (plan, row), self.text.toPlainText().strip()
+        here, written = self._shown == (plan, row), self.text.words().strip()
         typing = here and self.text.hasFocus() and (written != self._known or text.strip() == self._known)
         if not typing and (not here or written != text.strip()):
             with QSignalBlocker(self.text):
@@ -115,7 +115,7 @@ class StepDetail(QWidget):
     def store(self) -> None:
         """Hand over what has been typed."""
         self._save.stop()
-        text = self.text.toPlainText().strip()
+        text = self.text.words().strip()
         if self._shown[1] >= 0 and text != self._known:
             self._known = text
             self.text_changed.emit(*self._shown, text)

@@ -141,10 +141,18 @@ def test_what_is_being_typed_survives_closing_the_window(open_reader: Open) -> N
     facilitator.open_question()
     facilitator.tab_to(AnswerCard)
     facilitator.key(Qt.Key.Key_Return)
-    facilitator.type("« Œuvre »")
+    facilitator.type("«\u00a0Œuvre\u00a0»\u202f!")
     facilitator.reader.close()
-    again = Facilitator(open_reader().start())
-    assert [one.note for one in again.answers()] == ["« Œuvre »"]
+    again = Facilitator(open_reader().start()).open_panel()
+    again.qtbot.waitUntil(lambda: bool(again.panel.questions.answers))
+    again.open_question()
+    again.tab_to(AnswerCard)
+    again.key(Qt.Key.Key_Return)
+    again.key(Qt.Key.Key_Escape)
+    again.reader.saved()
+    [one] = again.answers()
+    assert one.note == "«\u00a0Œuvre\u00a0»\u202f!"
+    assert len(again.window.desk.notebook.history(one.id)) == 1
 
 
 def test_a_passage_goes_into_the_answer_as_it_stands_in_the_text(facilitator: Facilitator) -> None:
@@ -310,6 +318,8 @@ def test_a_step_is_dragged_to_its_place(facilitator: Facilitator) -> None:
     facilitator.open_panel()
     facilitator.panel.plan.copy_ready("plan-30")
     facilitator.panel.show_view(1)
+    facilitator.key(Qt.Key.Key_End)
+    facilitator.key(Qt.Key.Key_Home)
     model = facilitator.panel.plan.list.rows_model
     before = facilitator.panel.book.current.steps
     carried = model.mimeData([model.index(0, 0)])
@@ -318,6 +328,18 @@ def test_a_step_is_dragged_to_its_place(facilitator: Facilitator) -> None:
     carried = model.mimeData([model.index(2, 0)])
     model.dropMimeData(carried, Qt.DropAction.MoveAction, 0, 0, model.index(-1, 0))
     assert facilitator.panel.book.current.steps == before
+
+
+def test_looking_at_a_french_plan_does_not_change_it(facilitator: Facilitator) -> None:
+    facilitator.window.switch_language()
+    facilitator.open_panel()
+    facilitator.panel.plan.copy_ready("plan-60")
+    facilitator.panel.show_view(1)
+    before = facilitator.panel.book.current
+    assert any("\u00a0" in text for _minutes, _question, text in before.steps)
+    facilitator.key(Qt.Key.Key_Down, times=len(before.steps))
+    facilitator.panel.store()
+    assert facilitator.panel.book.current == before
 
 
 def show_and_close(facilitator: Facilitator) -> weakref.ref[QWidget]:
