@@ -11,7 +11,8 @@ from letstalk_desktop.annotations.anchoring.alignment import Run
 _RARE = 12  # places up to which a single word is a seed
 _PLACES = 80  # places up to which a pair of words is a seed
 _MANY = 600  # places up to which a longer seed is tried where pairs say too little
-_LOOK_BACK = 48  # earlier runs a run is linked to
+_RUNS = 100  # runs that are linked into candidates
+_LOOK_BACK = 40  # earlier runs a run is linked to
 _SLACK = 60  # words that may have been inserted between two runs of one candidate, besides the sought words' own number
 
 Chain = tuple[float, list[Run]]  # evidence in nats, runs (place in the sought words, place in the text, length)
@@ -102,6 +103,9 @@ class WordIndex:
                     end += 1
                 reached[shift] = end
                 runs.append(((start, start + shift, end - start), sum([weights[word] for word in sought[start:end]])))
+        if len(runs) > _RUNS:  # of a long quote the weakest runs tell nothing that the strong ones do not
+            runs.sort(key=lambda item: -item[1])
+            del runs[_RUNS:]
         runs.sort(key=lambda item: item[0][1])
         return runs
 
