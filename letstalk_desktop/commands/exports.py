@@ -16,7 +16,7 @@ from letstalk_desktop.commands.notebooks import Locators, now, open_notebook
 from letstalk_desktop.commands.output import print_json, say, warn
 from letstalk_desktop.commands.shelving import make_shelf, preferred_language, reader_settings
 from letstalk_desktop.errors import UsageError
-from letstalk_desktop.exporting.documents import Material, counted, format_of, remarks, write_document
+from letstalk_desktop.exporting.documents import Material, counted, format_of, read_figure, remarks, write_document
 from letstalk_desktop.exporting.model import Choices, Counts, Include, Order, Paper, Shape
 from letstalk_desktop.exporting.summary import chosen_annotations, is_chosen, summarize
 from letstalk_desktop.language import INTERFACE_LANGUAGES, N_, Translator, translator
@@ -102,7 +102,9 @@ def _material(options: argparse.Namespace, paths: Paths, shelf: Shelf, notebook:
     own = notebook.concepts()
     words = translator(choices.language, paths.locale)
     load = partial(shelf.chapter, resource.id)
-    summary = summarize(resource, load, annotations, own, notebook.kind_names(), choices, words, moment)
+    names, plans = notebook.kind_names(), notebook.plans(resource.id)
+    figures = partial(read_figure, shelf.folder(resource.id))
+    summary = summarize(resource, load, annotations, own, names, choices, words, moment, plans=plans, load_figure=figures)
     if options.reader is None and not options.without:
         chosen = [one for one in annotations if is_chosen(one, choices, moment)]
     else:
@@ -112,7 +114,7 @@ def _material(options: argparse.Namespace, paths: Paths, shelf: Shelf, notebook:
     notes = NotebookFile(
         tuple(chosen),
         tuple(concept for concept in own if concept.id in linked),
-        plans=tuple(notebook.plans(resource.id)),
+        plans=tuple(plans),
         texts=_texts(chosen, notebook),
         locators={one.id: locators.of(one) for one in chosen},
         generated=moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),

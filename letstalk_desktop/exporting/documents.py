@@ -126,6 +126,11 @@ def remarks(written: Written, tr: Translator) -> list[str]:
     return said
 
 
+def read_figure(folder: Path, image: str) -> str:
+    """The SVG of a picture of the resource in ``folder``, for annotated chapters. Raises OSError, UnicodeError."""
+    return (folder / image).read_text(encoding="utf-8")
+
+
 def _inside(material: Material) -> bytes | None:
     """The notes as data inside a document; without texts and session plans, which the document does not show either."""
     return None if material.bare else write_notebook(replace(material.notes, plans=(), texts=()))

@@ -16,7 +16,7 @@ from letstalk_desktop.annotations.exchange import NotebookFile
 from letstalk_desktop.annotations.model import Annotation, OwnConcept, Query, SessionPlan
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.exporting.child import Engine, ExportCancelled
-from letstalk_desktop.exporting.documents import Material, Written, counted, remarks, write_document
+from letstalk_desktop.exporting.documents import Material, Written, counted, read_figure, remarks, write_document
 from letstalk_desktop.exporting.model import Choices
 from letstalk_desktop.exporting.summary import chosen_annotations, summarize
 from letstalk_desktop.language import translator
@@ -52,7 +52,10 @@ def material(window: MainWindow, choices: Choices, notes: Notes, engine: Engine,
     load = partial(shelf.chapter, resource.id)
     moment = datetime.now().astimezone()
     words = translator(choices.language, window.paths.locale)
-    summary = summarize(resource, load, notes.annotations, own, names, choices, words, moment)
+    figures = partial(read_figure, shelf.folder(resource.id))
+    summary = summarize(
+        resource, load, notes.annotations, own, names, choices, words, moment, plans=notes.plans, load_figure=figures
+    )
     chosen = chosen_annotations(notes.annotations, choices, moment)
     linked = {concept for one in chosen for concept in one.concepts}
     inside = NotebookFile(
