@@ -109,3 +109,11 @@ def test_a_file_has_one_reason_and_a_name_that_says_it() -> None:
     assert not [name for name in FILES if re.search(r"(^|/)(utils?|common|helpers?|misc|managers?)(\.py|/)", name)]
     long = {name: count for name, path in FILES.items() if (count := path.read_text(encoding="utf-8").count("\n")) > LONGEST}
     assert not long, "look for the second reason of these files"
+
+
+def test_the_plan_of_the_house_names_files_that_are_there() -> None:
+    plan = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = plan[plan.index("## Files") : plan.index("## Who may import whom")]
+    named = set(re.findall(r"`([a-z_]+\.py)`", rooms))
+    assert len(named) > 80
+    assert named <= {name.split("/")[-1] for name in FILES}
