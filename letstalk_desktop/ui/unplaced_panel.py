@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ROW = Qt.ItemDataRole.UserRole
 _MOVED = 200  # so many of those that moved are listed to be looked at
+PAUSE_MS = 120
 _QUOTE, _SHORT = 400, 90  # characters of a quote in full, and in a row
 
 
@@ -84,6 +85,10 @@ class UnplacedPanel(Panel):
         self._wanted = ""  # the annotation to choose when the rows have been read
         self._reviewed: set[str] = set()
         self._stale = True
+        self._pause = QTimer(self)  # who walks through the list does not wait for every row
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._on_pause_timeout)
         self.back = QPushButton(self)
         self.intro = QLabel(self)
         self.follow = QPushButton(self)
@@ -312,7 +317,12 @@ class UnplacedPanel(Panel):
         self.select_button.setEnabled(marks)
         self.attach_button.setEnabled(False)
         self.places_title.setText(_("Looking for places…"))
-        self.desk.ask(partial(self._suggest, row), partial(self._on_suggested, one.id))
+        self._pause.start()
+
+    def _on_pause_timeout(self) -> None:
+        row = self._row()
+        if row is not None:
+            self.desk.ask(partial(self._suggest, row), partial(self._on_suggested, row.annotation.id))
 
     # --- where it may belong --------------------------------------------------------------------------------------
 
