@@ -22,6 +22,7 @@ from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.ui.concept_list import draw_row_frame
 from letstalk_desktop.ui.theme import Theme
 
+_BATCH = 200  # rows that are measured at once; the window answers in between
 # What a row is.
 TITLE, TEXT, MUTED, HEADING = "title", "text", "muted", "heading"
 PLACE, PASSAGE, SOURCE, CONCEPT = "place", "passage", "source", "concept"
@@ -60,6 +61,7 @@ class ConceptPage(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setBatchSize(_BATCH)
         self.setMouseTracking(True)
         self.clicked.connect(self._on_clicked)
 
@@ -73,6 +75,8 @@ class ConceptPage(QListView):
         if rows == self.rows_model.rows and not fresh:
             return
         row, scroll = self.currentIndex().row(), self.verticalScrollBar().value()
+        many = len(rows) > _BATCH
+        self.setLayoutMode(QListView.LayoutMode.Batched if many else QListView.LayoutMode.SinglePass)
         self.rows_model.show_rows(rows)
         self._delegate.forget_heights()
         if rows:

@@ -395,3 +395,22 @@ def test_a_concept_made_while_something_is_being_undone_stays(open_reader: Open)
     reader.saved()
     assert [one.id for one in desk.own_concepts] == ["second"]
     assert panel.codebook.get("second") is not None
+
+
+def test_a_word_that_no_concept_has_becomes_one_with_enter(open_reader: Open) -> None:
+    reader = open_reader().start()
+    panel = panel_of(reader)
+    panel.filter.setFocus()
+    write("housing co-op")
+    assert panel.empty.isVisible()
+    strike(Key.Key_Return)
+    dialog = reader.window.findChild(ConceptEditor)
+    reader.qtbot.waitUntil(dialog.name.hasFocus)
+    assert dialog.name.text() == "housing co-op"
+    strike(Key.Key_Return)
+    back(reader)
+    assert texts(panel, TITLE) == ["housing co-op"]
+    strike(Key.Key_Backspace)
+    rows = [(row.term, row.spoken) for row in panel.list.rows_model.rows if row.mark]
+    assert rows == [("housing co-op", "housing co-op, your own, 0 of your passages")]
+    reader.saved()
