@@ -1,4 +1,5 @@
-"""What a reader adds to a text: unchangeable values (named tuples, see library/model.py), the only shape in which the reader's data travels.
+"""What a reader adds to a text: unchangeable values (named tuples, see library/model.py), the only shape in which the
+reader's data travels.
 
 Offsets are Unicode code points in the text of record of the edition named in the anchor. Times are UTC, ISO 8601 with
 milliseconds (``2026-11-23T09:12:00.000Z``). Ids are UUID text.

@@ -235,12 +235,11 @@ class RestoreDialog(Dialog):
         super().__init__(parent, _("Restore notes"))
         self._path = str(found.file)
         self.add_text(str(found.file))
+        stay = found.kept + found.identical
         lines = [
             ngettext("{count} note would be added", "{count} notes would be added", found.added).format(count=found.added),
             ngettext("{count} would be changed", "{count} would be changed", found.changed).format(count=found.changed),
-            ngettext("{count} stays as it is here", "{count} stay as they are here", found.kept + found.identical).format(
-                count=found.kept + found.identical
-            ),
+            ngettext("{count} stays as it is here", "{count} stay as they are here", stay).format(count=stay),
         ]
         if found.stay_deleted:
             lines.append(ngettext("{count} stays in the trash", "{count} stay in the trash", found.stay_deleted).format(
