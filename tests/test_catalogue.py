@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 from string import Formatter
 
@@ -11,11 +12,12 @@ import pytest
 from babel.messages.catalog import Message
 
 from letstalk_desktop.language import translator
+from letstalk_desktop.ui.actions import ACTIONS, MENUS
 from tools import catalogue
 
 PACKAGE = Path(__file__).parents[1] / "letstalk_desktop"
 # A colon, a question mark and their like stand after a no-break space in French.
-BREAKING = re.compile(r"(?: [:?!;»]| %(?![\w(]))|(?:« )|[^\s\u00a0\u202f«(<&/\\][?!»]|[^\W_]:(?=\s|$)")
+BREAKING = re.compile(r"(?: [:?!;»]| %(?![\w(]))|(?:« )|\S;(?= )|[^\s\u00a0\u202f«(<&/\\][?!»]|[^\W_]:(?=\s|$)")
 
 
 def forms(text: object) -> tuple[str, ...]:
@@ -59,6 +61,16 @@ def test_the_compiled_catalogue_answers_in_french_without_qt() -> None:
     french = translator("fr", catalogue.LOCALE)
     assert french.language == "fr"
     assert french.gettext("Key idea") == "Idée clé"
+
+
+def test_no_two_entries_of_a_french_menu_share_their_letter() -> None:
+    french = translator("fr", catalogue.LOCALE).gettext
+    menus = {"": [text for _menu, text in MENUS]}
+    for spec in ACTIONS:
+        menus.setdefault(spec.menu, []).append(spec.text)
+    for menu, texts in menus.items():
+        letters = Counter(re.findall(r"&(\w)", " ".join(french(text) for text in texts).lower()))
+        assert {letter for letter, count in letters.items() if count > 1} == set(), menu
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
