@@ -131,7 +131,7 @@ class ConceptEditor(Dialog):
             self._say(error.text(self._translator))
             self.name.setFocus()
             return
-        if operation.concepts != (self._concept,):
+        if self._new or operation.concepts != (self._concept,):
             self.desk.do(operation.label, self, concepts=operation.concepts)
         super().accept()
         self.kept.emit(wanted.id)
