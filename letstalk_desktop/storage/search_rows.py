@@ -72,12 +72,12 @@ def passages_of(chapter: Chapter) -> Iterator[Passage]:
     for head in (chapter.title, chapter.lede, *chapter.in_short):
         if head.strip():
             yield Passage("", 0, HEAD, storable(head[:LONGEST]))
-    numbers = _numbers(chapter)
-    for block, number in zip(chapter.blocks, numbers, strict=True):
+    text = storable(chapter.text)
+    for block, number in zip(chapter.blocks, _numbers(chapter), strict=True):
         start = block.start
         while start < block.end:
-            stop = block.end if block.end - start <= LONGEST else _cut(chapter.text, start, start + LONGEST)
-            yield Passage(block.id, number, start, storable(chapter.text[start:stop]))
+            stop = block.end if block.end - start <= LONGEST else _cut(text, start, start + LONGEST)
+            yield Passage(block.id, number, start, text[start:stop])
             start = stop
 
 

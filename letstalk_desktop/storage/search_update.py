@@ -28,9 +28,10 @@ from letstalk_desktop.storage.search_rows import (
 from letstalk_desktop.storage.stemming import STEMMED, base
 from letstalk_desktop.storage.wording import wordings
 
-BATCH = 8_000_000  # code points of text written in one transaction
-_COUNTING = 10 * BATCH  # code points of text after which the counts of words are written
-_COUNTED_WHOLE = 200_000  # code points; in longer chapters the words of every eighth passage are counted
+BATCH = 20_000_000  # code points of text written in one transaction
+_COUNTING = 5 * BATCH  # code points of text after which the counts of words are written
+_COUNTED_WHOLE = 100_000  # code points; in longer chapters the words of one passage in so many are counted:
+_SAMPLE = 32
 _DEAD = 20_000  # rows of replaced chapters, and at least as many as are alive: then the file is made anew
 _GENERATION = 1 << 40  # as the notebook counts: see ``Notebook.counter``
 
@@ -64,6 +65,7 @@ class Updater:
         self._wordings = wordings()  # of the shelf
         self._own_wordings = wordings()  # of the notebook
         self._counts: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)  # language, weight → chunks
+        self._streams: list[tuple[int, str]] = []  # rows of ``stems`` that have still to be written
         self._uncounted = 0  # code points of text whose words are in ``_counts`` only
         self._done = self._total = 0
         self.stopped = False  # the caller has put an end to it before everything was done
@@ -117,17 +119,20 @@ class Updater:
     def _batch(self, writer: sqlite3.Connection, chapters: Iterator[Chapter | tuple[Resource, str, Places]]) -> bool:
         """Write the next few chapters; False when there are none left."""
         size = 0
+        waiting = False
         for one in chapters:
             if isinstance(one, Chapter):
                 size += self._chapter(writer, one)
             else:
                 self._resource(writer, *one)
-            if size >= BATCH:
-                return True
-            if self._cancelled is not None and self._cancelled():
-                self.stopped = True
-                return False
-        return False
+            self.stopped = self._cancelled is not None and self._cancelled()
+            waiting = size >= BATCH and not self.stopped
+            if waiting or self.stopped:
+                break
+        # First the words of all, then the rows: by turns they would push each other out of the processor's cache.
+        writer.executemany("INSERT INTO stems (rowid, words) VALUES (?, ?)", self._streams)
+        self._streams.clear()
+        return waiting
 
     def _chapter(self, writer: sqlite3.Connection, chapter: Chapter) -> int:
         """Write a chapter if it differs from what is there; the code points written."""
@@ -156,11 +161,8 @@ class Updater:
                 for index, one in enumerate(passages)
             ),
         )
-        writer.executemany(
-            "INSERT INTO stems (rowid, words) VALUES (?, ?)",
-            ((first + index, wording.stream(one.text)) for index, one in enumerate(passages)),
-        )
-        step = 1 if len(chapter.text) <= _COUNTED_WHOLE else 8
+        self._streams += [(first + index, wording.stream(one.text)) for index, one in enumerate(passages)]
+        step = 1 if len(chapter.text) <= _COUNTED_WHOLE else _SAMPLE
         for passage in passages[::step]:
             self._counts[language, step].update(passage.text.split())
         self._uncounted += len(chapter.text)

@@ -27,6 +27,7 @@ from letstalk_desktop.storage.search_update import BATCH
 
 BOOK, CHAPTERS = 3_000_000, 10
 VOCABULARY = 60_000  # words of each language
+EXPONENT = 1.13  # of Zipf's law: so the most frequent hundred and thousand make up as much of the text as in our own resources
 QUERIES, LIMIT = 40, 50
 BARE = "SELECT rowid, snippet(bare, 0, '[', ']', '…', 24) FROM bare WHERE bare MATCH ? ORDER BY rank LIMIT ?"
 STARTS = ["b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "ch", "br", "tr", "pl", "st"]
@@ -44,11 +45,11 @@ def vocabulary(language: str) -> list[str]:
     words: dict[str, None] = {}
     while len(words) < VOCABULARY:
         rank = len(words)
-        syllables = 1 if rank < 60 else 2 if rank < 4000 else chance.choice((2, 3, 3, 4))
+        syllables = 1 if rank < 150 else chance.choice((1, 2)) if rank < 4000 else chance.choice((2, 2, 3, 4))
         word = "".join(
             chance.choice(STARTS) + chance.choice(MIDDLES[language]) + chance.choice(CLOSES) for _ in range(syllables)
         )
-        words[word + (chance.choice(ENDINGS[language]) if rank > 200 else "")] = None
+        words[word + (chance.choice(ENDINGS[language]) if rank > 300 else "")] = None
     return list(words)
 
 
@@ -76,7 +77,7 @@ class Books:
         self.words = {language: vocabulary(language) for language in ("en", "fr")}
         self._resources = [self._resource(number) for number in range(count)]
         self.reading = [0.0, 0.0]  # seconds spent on making chapters: by the clock, of the processor
-        cumulated = list(accumulate(1 / (rank + 2.7) ** 1.05 for rank in range(VOCABULARY)))
+        cumulated = list(accumulate(1 / (rank + 2.7) ** EXPONENT for rank in range(VOCABULARY)))
         self.frequencies: Counter[str] = Counter()
         for resource in self._resources:
             language = resource.languages[0]
