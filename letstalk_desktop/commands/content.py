@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from letstalk_desktop.commands.output import print_json, say
 from letstalk_desktop.errors import ContentError, NotFound
 from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.paths import Paths
+
+if TYPE_CHECKING:
+    from letstalk_desktop.library.checking.report import Measures
 
 _HEAD = "resource.toml"
 
@@ -38,6 +43,8 @@ def run_check_content(options: argparse.Namespace, paths: Paths, tr: Translator)
         for report in reports:
             for finding in report.findings:
                 say(str(report.folder / "") + "/" + finding.text(tr))
+            for line in _table(report.measures, tr):
+                say(line)
             words = tr.gettext("{folder}: {errors} errors, {warnings} warnings, {notes} notes")
             counts = {severity: len(report.of(severity)) for severity in Severity}
             say(
@@ -49,6 +56,24 @@ def run_check_content(options: argparse.Namespace, paths: Paths, tr: Translator)
                 )
             )
     return 0 if all(report.clean for report in reports) else 1
+
+
+def _table(measures: Sequence[Measures], tr: Translator) -> list[str]:
+    """How long and how hard to read each chapter is, in columns."""
+    _ = tr.gettext
+    head = (_("file"), _("words"), _("blocks"), _("longest section"), _("words a sentence"), _("grade"))
+    rows = [head]
+    for one in measures:
+        grade = f"{one.grade:.1f}" if one.grade is not None else "–"
+        longest, pace = str(one.longest_section), f"{one.words_per_sentence:.1f}"
+        rows.append((one.file, str(one.words), str(one.blocks), longest, pace, grade))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+
+    def line(row: tuple[str, ...]) -> str:
+        numbers = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        return "  ".join([row[0].ljust(widths[0]), *numbers])
+
+    return [line(row) for row in rows]
 
 
 def _folders(wanted: str, paths: Paths) -> list[Path]:
