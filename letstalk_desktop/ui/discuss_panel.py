@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from letstalk_desktop.annotations.discussing import total_minutes
@@ -36,8 +36,12 @@ class DiscussPanel(Panel):
         self._stale = True
         self._translator: Translator | None = None
         self._theme: Theme | None = None
-        self._resource: Resource | None = None
+        self._place: tuple[Resource, Chapter] | None = None
         self._history_of = ""
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._catch_up)
         self.book = PlanBook(desk, self)
         self.views = QTabBar(self)
         self.views.setObjectName("discussViews")
@@ -78,7 +82,8 @@ class DiscussPanel(Panel):
 
     @property
     def focus_target(self) -> QWidget:
-        """What takes the keyboard."""
+        """What takes the keyboard: the panel is about to be seen."""
+        self._catch_up()
         return self.plan.focus_target if self.stack.currentIndex() == PLAN else self.questions.focus_target
 
     def retranslate(self, translator: Translator) -> None:
@@ -99,6 +104,8 @@ class DiscussPanel(Panel):
 #questionCard:focus {{ border: 2px solid {t.focus}; }}
 #questionCard:hover {{ border-color: {t.accent}; }}
 #questionCard QLabel {{ background: transparent; color: {t.text}; }}
+#questionCard QLabel#questionHead {{ color: {t.accent}; font-weight: 600; }}
+#questionCard QLabel#questionAside {{ color: {t.muted}; }}
 #blockLink {{ color: {t.link}; background: {t.card}; border: 1px solid {t.border}; border-radius: 9px; padding: 1px 7px; }}
 #groupHeading {{ background: transparent; border: 1px solid transparent; color: {t.muted}; text-align: left;
     font-weight: 600; padding: 3px 4px; }}
@@ -119,18 +126,14 @@ class DiscussPanel(Panel):
         self.plan.set_theme(theme)
 
     def show_place(self, resource: Resource, chapter: Chapter) -> None:
-        """The questions of this chapter."""
+        """The questions of this chapter, when the panel is seen."""
         self.store()
-        self._resource = resource
-        self.questions.show_place(resource, chapter)
-        self.book.show_resource(resource)
-        self.plan.show_resource(resource, chapter.language)
-        self._refresh()
+        self._place = (resource, chapter)
+        self.reload()
 
     def showEvent(self, event: object) -> None:
-        """Read again what has changed while the panel was hidden."""
-        if self._stale:
-            self.reload()
+        """Show what has changed while the panel was hidden."""
+        self._catch_up()
 
     def hideEvent(self, event: object) -> None:
         """Leaving stores."""
@@ -141,21 +144,27 @@ class DiscussPanel(Panel):
         self.questions.store()
         self.plan.store()
 
-    def _refresh(self) -> None:
-        if self.isVisible():
-            self.reload()
-        else:
-            self._stale = True
-
     def reload(self) -> None:
-        """Read answers and plans again."""
+        """Read answers and plans again: soon (the page is painted first), or when the panel is seen."""
+        self._stale = True
+        if self.isVisible():
+            self._soon.start()
+
+    def _catch_up(self) -> None:
+        if self._place is None or not self._stale:
+            return
         self._stale = False
+        resource, chapter = self._place
+        self.questions.show_place(resource, chapter)
+        self.book.show_resource(resource)
+        self.plan.show_resource(resource, chapter.language)
         self.questions.reload()
         self.book.reload()
 
     def _on_desk_changed(self, changes: Changes, initiator: object) -> None:
         if changes.annotations or changes.plans:
-            self._refresh()
+            self.questions.overlay()
+            self.reload()
 
     def _on_book_changed(self) -> None:
         self.questions.show_planned(self.book.planned)

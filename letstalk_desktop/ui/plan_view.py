@@ -155,8 +155,9 @@ class PlanView(QWidget):
 
     def show_resource(self, resource: Resource, language: str) -> None:
         """Questions of this resource, in this language."""
-        self._resource, self._language = resource, language
-        self.show_plan()
+        if self._resource is not resource or self._language != language:
+            self._resource, self._language = resource, language
+            self.show_plan()
 
     def show_plan(self) -> None:
         """Show the plan at hand; the step under the keyboard stays."""

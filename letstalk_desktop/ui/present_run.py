@@ -92,8 +92,12 @@ class PresentRun(QObject):
             two = find_screens(self._window)[1] is not None
             dialog = PresentDialog(self._window, self._window.translator, sources, row, two)
             dialog.chosen.connect(self._on_chosen)
-            dialog.rejected.connect(self.deleteLater)
+            dialog.finished.connect(self._on_dialog_finished)
             dialog.open()
+
+    def _on_dialog_finished(self, _result: int) -> None:
+        if self._source is None:
+            self.deleteLater()
 
     def _is_at_hand(self, source: Source) -> bool:
         plans = self._material.plans

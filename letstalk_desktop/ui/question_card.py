@@ -73,6 +73,8 @@ class QuestionCard(QFrame):
         self._head = self._label(0.87, bold=True)
         self._text = self._label(1.0)
         self._state = self._label(0.87)
+        self._head.setObjectName("questionHead")
+        self._state.setObjectName("questionAside")
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(12, 8, 10, 9)
         self._rows.setSpacing(4)
@@ -103,8 +105,6 @@ class QuestionCard(QFrame):
         self._text.setText(words.text)
         self._state.setText(words.state)
         self._state.setVisible(bool(words.state))
-        self._head.setStyleSheet(f"color: {self._theme.accent};")
-        self._state.setStyleSheet(f"color: {self._theme.muted};")
         self.setAccessibleName(f"{words.head}. {words.text}")
         self._describe()
 
@@ -144,7 +144,7 @@ class QuestionCard(QFrame):
             guidance.setText(self.words.guidance)
             guidance.setAccessibleName(f"{title.text()}. {self.words.guidance}")
             for label in (title, guidance):
-                label.setStyleSheet(f"color: {self._theme.muted};")
+                label.setObjectName("questionAside")
                 rows.addWidget(label)
         self._rows.addWidget(self._body)
         self._describe()

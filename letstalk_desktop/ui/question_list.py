@@ -324,15 +324,24 @@ class QuestionList(QScrollArea):
         resource = self._resource
         if resource is None:
             return
-        known = {one.id: one for one in found if one.anchor.resource == resource.id}
+        self._keep({one.id: one for one in found if one.anchor.resource == resource.id})
+
+    def overlay(self) -> None:
+        """What has been changed but is not on disk yet counts at once."""
+        if self._resource is not None:
+            self._keep({one.id: one for given in self.answers.values() for one in given})
+
+    def _keep(self, known: dict[str, Annotation]) -> None:
+        resource = self._resource
         for operation in self.desk.waiting_operations():
             for one in operation.annotations:
-                if one.type is AnnotationType.ANSWER and one.anchor.resource == resource.id:
+                if one.type is AnnotationType.ANSWER and resource is not None and one.anchor.resource == resource.id:
                     known[one.id] = one
-        self.answers = {}
+        answers: dict[str, list[Annotation]] = {}
         for one in sorted(known.values(), key=lambda one: (one.created, one.id)):
             if not one.deleted:
-                self.answers.setdefault(one.question, []).append(one)
+                answers.setdefault(one.question, []).append(one)
+        self.answers = answers
         self._refresh_cards()
         self._chain()
 

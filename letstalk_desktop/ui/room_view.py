@@ -58,6 +58,9 @@ class RoomView(PresentWindow):
         self.hint = QLabel(self)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setWordWrap(True)
+        policy = self.hint.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.hint.setSizePolicy(policy)
         self.hint.setText(_("Right and Left: next and previous · B: blank · T: passages · P: pause the time · Esc: leave"))
         self.time = QLabel(self)
         self._foot = QHBoxLayout()
@@ -80,7 +83,7 @@ class RoomView(PresentWindow):
         self._hint_timer = QTimer(self)
         self._hint_timer.setSingleShot(True)
         self._hint_timer.setInterval(_HINT_MS)
-        self._hint_timer.timeout.connect(self._hide_hint)
+        self._hint_timer.timeout.connect(self.hint.hide)
         self._hint_timer.start()
         self.setCursor(Qt.CursorShape.BlankCursor)
 
@@ -131,12 +134,6 @@ class RoomView(PresentWindow):
         """Show the keys, or hide them."""
         self._hint_timer.stop()
         self.hint.setVisible(not self.hint.isVisible())
-
-    def _hide_hint(self) -> None:
-        self.hint.setText("")
-        self.hint.hide()
-        _ = self._translator.gettext
-        self.hint.setText(_("Right and Left: next and previous · B: blank · T: passages · P: pause the time · Esc: leave"))
 
     def words(self) -> str:
         """Everything that stands on the screen now."""

@@ -67,7 +67,7 @@ class Facilitator:
 
     def open_panel(self) -> Facilitator:
         self.key(Qt.Key.Key_D, CONTROL | SHIFT)
-        assert isinstance(self.focus(), QuestionCard)
+        self.qtbot.waitUntil(lambda: isinstance(self.focus(), QuestionCard))
         return self
 
     def open_question(self) -> QuestionCard:
@@ -335,6 +335,7 @@ def test_looking_at_a_french_plan_does_not_change_it(facilitator: Facilitator) -
     facilitator.open_panel()
     facilitator.panel.plan.copy_ready("plan-60")
     facilitator.panel.show_view(1)
+    facilitator.qtbot.waitUntil(facilitator.panel.plan.list.hasFocus)
     before = facilitator.panel.book.current
     assert any("\u00a0" in text for _minutes, _question, text in before.steps)
     facilitator.key(Qt.Key.Key_Down, times=len(before.steps))

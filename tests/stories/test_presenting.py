@@ -16,6 +16,7 @@ from letstalk_desktop.ui.discuss_panel import PLAN as PLAN_VIEW
 from letstalk_desktop.ui.discuss_panel import DiscussPanel
 from letstalk_desktop.ui.present import Presentation
 from letstalk_desktop.ui.present_choice import PLAN, QUESTIONS, PresentDialog
+from letstalk_desktop.ui.question_card import QuestionCard
 from letstalk_desktop.ui.room_view import RoomView
 from tests.stories.conftest import CHAPTER, WORDS, Reader
 
@@ -130,6 +131,7 @@ def test_nothing_private_and_no_guidance_is_ever_on_the_screen(reader: Reader) -
 
 def test_the_plan_at_hand_is_offered_first(reader: Reader) -> None:
     QTest.keyClick(reader.window.page, Qt.Key.Key_D, CONTROL | SHIFT)
+    reader.qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QuestionCard))
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Insert)
     reader.saved()
     wish(reader)
