@@ -15,7 +15,8 @@ def test_findings_name_file_and_line_and_a_fault_ends_with_1(letstalk: Letstalk,
     assert said.status == 1
     assert f"{folder}/en/01-power.md:10: " in said.out
     assert "bass" in said.out
-    assert [line.split() for line in said.out.splitlines() if line.startswith("en/01-power.md  ")][0][1].isdigit()
+    row = next(line.split() for line in said.out.splitlines() if line.startswith("en/01-power.md  "))
+    assert row[1].isdigit()
     (report,) = letstalk("check-content", folder, "--json").json["resources"]
     assert (report["resource"], report["edition"]) == ("small", "1.0")
     found = [one for one in report["findings"] if one["file"] == "en/01-power.md" and one["severity"] == "error"]
