@@ -20,6 +20,7 @@ from letstalk_desktop.ui.answer_history import AnswerHistory
 from letstalk_desktop.ui.discuss_panel import DiscussPanel
 from letstalk_desktop.ui.note_card import NoteEditor
 from letstalk_desktop.ui.question_card import QuestionCard
+from letstalk_desktop.ui.theme import THEMES
 from tests.stories.conftest import CHAPTER, WORDS, Reader
 
 CONTROL, ALT, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
@@ -364,5 +365,28 @@ def test_cards_and_dialogs_are_gone_when_they_are_closed(facilitator: Facilitato
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert gone() is None
         assert card() is None
+    finally:
+        gc.enable()
+
+
+def make_and_drop(facilitator: Facilitator) -> list[weakref.ref[QWidget]]:
+    panel = DiscussPanel(facilitator.window.desk, facilitator.window)
+    panel.retranslate(facilitator.window.translator)
+    panel.set_theme(THEMES["dark"])
+    panel.show_place(facilitator.window.reading.resource, facilitator.window.reading.chapter)
+    panel.questions.open_card(panel.focus_target.words.id)
+    panel.plan.copy_ready("plan-30")
+    facilitator.reader.saved()
+    panel.deleteLater()
+    return [weakref.ref(part) for part in (panel, panel.questions, panel.plan, panel.plan.detail, panel.book)]
+
+
+def test_a_panel_is_gone_when_it_is_dropped(facilitator: Facilitator) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        gone = make_and_drop(facilitator)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        facilitator.qtbot.waitUntil(lambda: [part() for part in gone] == [None] * 5)
     finally:
         gc.enable()
