@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
         from letstalk_desktop.ui.left_panel import LeftPanel
         from letstalk_desktop.ui.menu_commands import MenuCommands
         from letstalk_desktop.ui.reading_area import ReadingArea
+        from letstalk_desktop.ui.searching import Searching
         from letstalk_desktop.ui.status_report import StatusReport
 
         self.desk = desk
@@ -117,6 +118,7 @@ class MainWindow(QMainWindow):
         self.contents, self.tabs = self.left.contents, self.left.tabs
         self.actions_table = Actions(self, self.page, self.settings.shortcuts)
         self.commands = MenuCommands(self)
+        self.searching = Searching(self)
         self._remember_timer = QTimer(self)
         self._remember_timer.setSingleShot(True)
         self._remember_timer.setInterval(REMEMBER_MS)
@@ -169,8 +171,6 @@ class MainWindow(QMainWindow):
         top.language.clicked.connect(self.switch_language)
         top.present.clicked.connect(self.commands.present)
         top.export.clicked.connect(self.commands.export_summary)
-        top.search_edited.connect(self._on_search_edited)
-        top.search_accepted.connect(self._on_search_accepted)
         self.contents.chapter_requested.connect(self.open_chapter)
         self.contents.section_requested.connect(self._on_section_requested)
         reading.chapter_opened.connect(self._on_chapter_opened)
@@ -498,22 +498,16 @@ class MainWindow(QMainWindow):
 
         return make_panel(index, self)
 
-    # --- searching ------------------------------------------------------------------------------------------------
-
-    def _on_search_edited(self, words: str) -> None:
-        self.reading.find_words(words)
-
-    def _on_search_accepted(self, words: str) -> None:
-        self.reading.find_words(words)
-        self.reading.find_bar.open(words)
-
     # --- files ----------------------------------------------------------------------------------------------------
 
     def open_path(self, path: str) -> bool:
-        """Open a resource folder (or its resource.toml)."""
+        """Open a resource folder (or its resource.toml); bring in a file of notes."""
         folder = Path(path)
         if folder.name == "resource.toml":
             folder = folder.parent
+        elif folder.is_file():
+            self.editions.import_path(path)
+            return True
         try:
             resource = self.desk.shelf.add(folder)
         except LetsTalkError as error:
@@ -646,6 +640,7 @@ class MainWindow(QMainWindow):
         }
         self.state.save()
         self.editions.stop()
+        self.searching.close()
         self.desk.close()
         super().closeEvent(event)
         self.closed.emit()
