@@ -245,11 +245,14 @@ class StatusLine(QWidget):
         self.progress.setMinimumWidth(60)
         self.progress.setMaximumWidth(190)
         self.left = ElidedLabel(self)
+        self.work = ElidedLabel(self)
+        self.work.hide()
         self.notes = ElidedLabel(self)
         row.addWidget(self.place)
         row.addWidget(self.progress, 1)
         row.addWidget(self.left, 1)
         row.addStretch(1)
+        row.addWidget(self.work, 1)
         row.addWidget(self.notes, 2)
         self.notes.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -258,6 +261,11 @@ class StatusLine(QWidget):
         _ = translator.gettext
         self.setAccessibleName(_("Status"))
         self.progress.setAccessibleName(_("Progress in this chapter"))
+
+    def show_work(self, words: str) -> None:
+        """What is done in the background and takes a while; '' where there is nothing."""
+        self.work.set_words(words)
+        self.work.setVisible(bool(words))
 
 
 class Notice(QFrame):

@@ -14,6 +14,7 @@ from letstalk_desktop.ui.panel import Panel
 from letstalk_desktop.ui.theme import Theme
 
 CONTENTS, CONCEPTS, NOTES, DISCUSS = range(4)
+COVER = -1  # the panel that may stand in the place of all the others
 
 
 class LeftPanel(QWidget):
@@ -45,7 +46,7 @@ class LeftPanel(QWidget):
             self._holders.append(box)
             self.panels.addWidget(holder)
         self._holders[CONTENTS].addWidget(self.contents)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tabs)
@@ -88,14 +89,33 @@ class LeftPanel(QWidget):
 
     def show_panel(self, index: int) -> Panel:
         """Show the panel of a tab and give it the keyboard."""
+        self.uncover()
         self.tabs.setCurrentIndex(index)
         self._on_tab_changed(index)
         panel = self.panel_of[index]
         panel.focus_target.setFocus()
         return panel
 
+    def cover(self, panel: Panel) -> None:
+        """Show a panel in the place of the tabs and what they hold. The keyboard stays where it is."""
+        if COVER not in self.panel_of:
+            self.panel_of[COVER] = panel
+            self._column.addWidget(panel, 1)
+            self._prepare(panel)
+        self.tabs.hide()
+        self.panels.hide()
+        panel.show()
+
+    def uncover(self) -> None:
+        """Show the tabs and what they hold again."""
+        if COVER in self.panel_of:
+            self.panel_of[COVER].hide()
+            self.tabs.show()
+            self.panels.show()
+
     def show_unlisted(self, panel: Panel, tab: int) -> None:
         """Show a panel that has no tab of its own, under that of another, and give it the keyboard."""
+        self.uncover()
         if self.panels.indexOf(panel) < 0:
             self.panel_of[self.panels.addWidget(panel)] = panel
             self._prepare(panel)

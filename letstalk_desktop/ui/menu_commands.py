@@ -43,7 +43,7 @@ class MenuCommands(QObject):
             "find": reading.open_find,
             "find-next": self._on_find_next,
             "find-previous": self._on_find_previous,
-            "search": self.search_everything,
+            "search": self._window.searching.begin,
             "settings": self.open_settings,
             "highlight": self._on_highlight,
             "kind-1": self._on_kind_1,
@@ -314,6 +314,8 @@ class MenuCommands(QObject):
         if self._window.reading.find_bar.isVisible():
             self._window.reading.find_bar.leave()
             return
+        if self._window.searching.leave():
+            return
         self._window.reading.margin.close_card()
         self._window.notice.hide()
         if self._window.reading.page.hasFocus() and self._window.reading.page.textCursor().hasSelection():
@@ -337,14 +339,6 @@ class MenuCommands(QObject):
 
     def _on_find_previous(self) -> None:
         self._window.reading.find_step(-1)
-
-    def search_everything(self) -> None:
-        """Take the keyboard to the search box."""
-        span = self._window.reading.page.selected_span()
-        if span and self._window.reading.chapter and span[1] - span[0] < 80:
-            self._window.top_bar.search.setText(self._window.reading.chapter.text[span[0] : span[1]].replace("\n", " "))
-        self._window.top_bar.search.selectAll()
-        self._window.top_bar.search.setFocus()
 
     def open_folder(self) -> None:
         """Choose the folder of a resource and open it."""
