@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPlainTextEdit,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -33,6 +32,7 @@ from letstalk_desktop.library.model import Chapter
 from letstalk_desktop.library.shelf import Shelf
 from letstalk_desktop.ui.actions import ACTIONS, MENUS, Actions, keys_of
 from letstalk_desktop.ui.desk import Desk, new_id
+from letstalk_desktop.ui.note_card import NoteEditor
 
 if TYPE_CHECKING:
     from letstalk_desktop.ui.main_window import MainWindow
@@ -183,9 +183,9 @@ class ResourceNoteDialog(Dialog):
         self.desk, self.chapter = desk, chapter
         self._gesture = new_id()
         self._annotation: Annotation | None = None
-        self.editor = QPlainTextEdit(self)
+        self.editor = NoteEditor(self)
         self.editor.setAccessibleName(_("Note on the whole resource"))
-        self.editor.setTabChangesFocus(True)
+        self.editor.finished.connect(self.accept)
         self.rows.addWidget(self.editor)
         self.add_buttons(translator, _("Keep"), _("Cancel"))
         self.accepted.connect(self._on_accepted)
@@ -198,11 +198,11 @@ class ResourceNoteDialog(Dialog):
 
     def _on_loaded(self, found: list[Annotation]) -> None:
         self._annotation = next((one for one in found if not one.anchor.chapter), None)
-        if self._annotation is not None and not self.editor.toPlainText():
+        if self._annotation is not None and not self.editor.words():
             self.editor.setPlainText(self._annotation.note)
 
     def _on_accepted(self) -> None:
-        note = self.editor.toPlainText()
+        note = self.editor.words()
         chapter = self.chapter
         one = self._annotation or self.desk.new_note(chapter.resource, None, chapter.language, chapter.edition)
         if self._annotation is None and not note.strip():
@@ -307,7 +307,7 @@ class ShortcutsDialog(Dialog):
         tree.resizeColumnToContents(0)
         self.rows.addWidget(tree)
         self.add_buttons(translator)
-        self.resize(620, 640)
+        self.resize(740, 640)
         tree.setFocus()
 
 

@@ -469,7 +469,8 @@ class Page(QTextBrowser):
         if span and self.chapter:
             data.setText(self.chapter.text[span[0] : span[1]])
         else:
-            data.setText(self.textCursor().selection().toPlainText())
+            words = self.textCursor().selectedText()  # toPlainText() would make no-break spaces plain
+            data.setText(words.replace("\u2029", "\n").replace("\u2028", "\n").replace("\ufffc", ""))
         return data
 
     def changeEvent(self, event: QEvent) -> None:
