@@ -25,6 +25,10 @@ LEAST_KEPT = 0.3  # share of a quote's words that must be there, whatever else s
 LEAST_KEPT_QUOTE = 0.35  # the same without the old text
 _SHORT = 20.0  # nats of a quote that is half short
 
+# What the fit of the quote alone calls a chance of so much is an even chance: the histories it was fitted on call some long
+# passages gone that were moved and reworded, and have fewer like phrases than a text may have.
+_EVEN, _EVEN_SHORT = 0.2, 0.45
+
 _COMPARED_BASE = 0.1
 _COMPARED = (
     -6.7,  # information kept
@@ -130,7 +134,8 @@ def quoted(
         max(0.0, min(pulled, 40.0)) / 10 * short,
         log(count + 1.0) * short,
     )
-    return _probability(_QUOTED_BASE, _QUOTED, evidence)
+    even = _EVEN + _EVEN_SHORT * short
+    return _probability(_QUOTED_BASE - log(even / (1.0 - even)), _QUOTED, evidence)
 
 
 def _context(found: Agreement) -> tuple[float, float]:
