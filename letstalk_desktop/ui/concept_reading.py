@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from letstalk_desktop.annotations import notes
 from letstalk_desktop.annotations.concepts import Codebook, Entry
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, Query
-from letstalk_desktop.annotations.notes import parse_note, plain_text
 from letstalk_desktop.errors import LetsTalkError
+from letstalk_desktop.library.csl_items import families, plain_text, year_of
 from letstalk_desktop.library.mentions import Mention, marked_mentions, worded_mentions
-from letstalk_desktop.library.model import Chapter, Resource
+from letstalk_desktop.library.model import Resource
 from letstalk_desktop.library.shelf import Shelf
-from letstalk_desktop.library.text import block_by_id, locator_at
+from letstalk_desktop.library.text import locator_at
 
 if TYPE_CHECKING:
     from letstalk_desktop.storage.notebook import Notebook
@@ -42,6 +43,15 @@ class Facts:
     notes: dict[str, str] = field(default_factory=dict)
 
 
+def short_reference(item: Mapping[str, Any], language: str) -> str:
+    """Who, when and what: enough to know a source. The list of references has all of it, but takes a second to make."""
+    names = families(item)
+    who = (" et " if language == "fr" else " & ").join(names) if len(names) < 3 else f"{names[0]} et al."
+    year = year_of(item)
+    head = " ".join(part for part in (who, f"({year})" if year else "") if part)
+    return ". ".join(part for part in (head, plain_text(item.get("title"))) if part)
+
+
 class ConceptReader:
     """Answers for one resource in one language. Made in the window's thread, asked in the lane only."""
 
@@ -49,8 +59,8 @@ class ConceptReader:
         self._shelf = shelf
         self.resource = resource
         self.language = language
-        self._marked: dict[str, list[Mention]] | None = None
-        self._worded: dict[str, list[Mention]] = {}
+        self._marked: dict[str, dict[str, tuple[Mention, ...]]] = {}  # by chapter, then by concept
+        self._worded: dict[tuple[str, str], tuple[Mention, ...]] = {}  # by chapter and term
 
     def linked(self, notebook: Notebook, codebook: Codebook, ids: Iterable[str] = ()) -> dict[str, Annotation]:
         """The living annotations (or those of them with these ids) that are linked to a concept of the codebook.
@@ -68,49 +78,51 @@ class ConceptReader:
         return {one.id: one for one in found}
 
     def facts(self, entry: Entry, passages: Collection[Annotation]) -> Facts:
-        """What stands on the page of a concept."""
+        """What stands on the page of a concept, in the chapters that have been looked into."""
         return Facts(
             tuple(self._mentions(entry)),
             tuple(self._sources(entry)),
             {one.id: self._locator(one) for one in passages},
             {name: self._title(name) for name in {one.anchor.resource for one in passages} - {self.resource.id}},
-            {one.id: " ".join(plain_text(parse_note(one.note)).split()) for one in passages if one.note},
+            {one.id: " ".join(notes.plain_text(notes.parse_note(one.note)).split()) for one in passages if one.note},
         )
 
-    def _chapters(self) -> Iterable[Chapter]:
-        for place in self.resource.chapters:
-            if place.number is not None:
-                try:
-                    yield self._shelf.chapter(self.resource.id, place.id, self.language)
-                except LetsTalkError:
-                    continue
+    def look_into_next(self, entry: Entry) -> bool:
+        """Look for a concept in the next chapter that has not been looked into; False where none is left.
 
-    def _mentions(self, entry: Entry) -> list[Mention]:
-        if entry.own is not None:
-            term = entry.own.term
-            if term not in self._worded:
-                self._worded[term] = [one for chapter in self._chapters() for one in worded_mentions(chapter, term)]
-            return self._worded[term]
-        if self._marked is None:
-            self._marked = {}
-            for chapter in self._chapters():
-                for concept, places in marked_mentions(chapter).items():
-                    self._marked.setdefault(concept, []).extend(places)
-        return self._marked.get(entry.id, [])
+        One chapter at a time, because one that has not been compiled yet takes long and notes wait in the same lane.
+        """
+        term = entry.own.term if entry.own is not None else ""
+        for name in self._chapters():
+            if name in self._marked and (not term or (name, term) in self._worded):
+                continue
+            try:
+                chapter = self._shelf.chapter(self.resource.id, name, self.language)
+            except LetsTalkError:  # the page says so when the reader opens that chapter
+                self._marked[name], self._worded[name, term] = {}, ()
+                return True
+            self._marked[name] = marked_mentions(chapter)
+            if term:
+                self._worded[name, term] = worded_mentions(chapter, term)
+            return True
+        return False
+
+    def _chapters(self) -> Iterable[str]:
+        return (place.id for place in self.resource.chapters if place.number is not None)
+
+    def _mentions(self, entry: Entry) -> Iterable[Mention]:
+        for name in self._chapters():
+            if entry.own is not None:
+                yield from self._worded.get((name, entry.own.term), ())
+            else:
+                yield from self._marked.get(name, {}).get(entry.id, ())
 
     def _sources(self, entry: Entry) -> Iterable[Source]:
-        listed: Chapter | None = None
-        if entry.sources and self.resource.entry("references") is not None:
-            try:
-                listed = self._shelf.chapter(self.resource.id, "references", self.language)
-            except LetsTalkError:
-                listed = None
+        listed = self.resource.entry("references") is not None
         for key in entry.sources:
-            block = block_by_id(listed, f"ref-{key}") if listed is not None else None
-            if block is not None and listed is not None:
-                yield Source(key, listed.text[block.start : block.end], True)
-            elif key in self.resource.references:
-                yield Source(key, str(self.resource.references[key].get("title", key)), False)
+            item = self.resource.references.get(key)
+            if item is not None:
+                yield Source(key, short_reference(item, self.language), listed)
 
     def _title(self, resource: str) -> str:
         try:

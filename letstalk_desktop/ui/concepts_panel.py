@@ -282,9 +282,16 @@ class ConceptsPanel(Panel):
             self._gather()
 
     def _gather(self) -> None:
-        """Ask in the lane for what the page says beyond the codebook."""
+        """Ask in the lane for what the page says beyond the codebook: first each chapter, then all of it."""
         reader, entry = self._reader, self.codebook.get(self.concept)
-        if reader is None or entry is None:
+        if reader is not None and entry is not None:
+            self.desk.run(lambda: reader.look_into_next(entry), partial(self._on_looked, reader, entry))
+
+    def _on_looked(self, reader: ConceptReader, entry: Entry, more: bool) -> None:
+        if reader is not self._reader or entry.id != self.concept:
+            return
+        if more:
+            self._gather()
             return
         passages = self._passages.get(entry.id, ())
         self.desk.run(lambda: reader.facts(entry, passages), partial(self._on_gathered, reader, entry.id))

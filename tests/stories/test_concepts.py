@@ -17,7 +17,7 @@ from letstalk_desktop.annotations.model import Annotation, OwnConcept, Query
 from letstalk_desktop.library.text import locator_at
 from letstalk_desktop.ui.concept_dialogs import ConceptEditor, MergeDialog
 from letstalk_desktop.ui.concept_map import ConceptMap
-from letstalk_desktop.ui.concept_page import CONCEPT, PASSAGE, PLACE, TITLE
+from letstalk_desktop.ui.concept_page import CONCEPT, PASSAGE, PLACE, SOURCE, TITLE
 from letstalk_desktop.ui.concepts_panel import ConceptsPanel
 from letstalk_desktop.ui.dialogs import ConceptDialog
 from letstalk_desktop.ui.links import follow_link
@@ -131,8 +131,16 @@ def test_my_passages_stand_on_the_page_of_each_of_their_concepts(open_reader: Op
     reader.qtbot.waitUntil(lambda: any("¶ 3.2" in words for words in texts(panel, PASSAGE)), timeout=20_000)
     [passage] = texts(panel, PASSAGE)
     assert passage == f"K Key idea · ¶ 3.2. {WORDS}"
+    [source] = texts(panel, SOURCE)
+    assert source.startswith("Source: Pastor et al. (2020). Leading locally")
+    walk_to(panel, SOURCE)
+    strike(Key.Key_Return)
+    assert reader.window.reading.chapter.id == "references"
+    assert reader.text[reader.window.reading.page.caret_place() :].startswith("Pastor, M.")
+    reader.window.open_chapter("central-concepts")
     reader.window.go_to_locator("3.9")
     panel.page.setFocus()
+    strike(Key.Key_Home)
     walk_to(panel, PASSAGE)
     strike(Key.Key_Return)
     assert reader.window.reading.current == one.id
