@@ -106,7 +106,7 @@ class StatusReport(QObject):
         ):
             action = self._window.actions_table.by_id[action_id]
             action.setEnabled(bool(label))
-            action.setText(f"{plain}: {_(label)}" if label else plain)
+            action.setText(_("{step}: {label}").format(step=plain, label=_(label)) if label else plain)
 
     def _on_desk_changed(self, changes: Changes, initiator: object) -> None:
         self._show_saving()

@@ -112,7 +112,8 @@ class YourNotes(Dialog):
         self.list.clear()
         for backup in backups:
             why = tr.gettext(REASONS.get(backup.reason, backup.reason))
-            item = QListWidgetItem(f"{when(backup.made, tr)} – {why} – {max(backup.size // 1024, 1)} KB")
+            size = tr.gettext("{size} kB").format(size=max(backup.size // 1024, 1))
+            item = QListWidgetItem(f"{when(backup.made, tr)} – {why} – {size}")
             item.setData(Qt.ItemDataRole.UserRole, str(backup.path))
             self.list.addItem(item)
 
