@@ -44,6 +44,7 @@ ONLY_IN = {
     "networkx": ("annotations/map_layout.py",),
     "typst": ("exporting/pdf.py",),
     "docx": ("exporting/word",),
+    "pypdf": ("importing/notes_file.py",),
     "platformdirs": ("paths.py",),
     "letstalk_desktop.paths.find_paths": ("app.py", "cli.py", "commands/", "demo.py"),  # the others are handed what it finds
     "PySide6.QtNetwork": ("ui/single_instance.py",),  # a local socket between two starts of the program, no network

@@ -30,6 +30,7 @@ from letstalk_desktop.language import N_
 
 FORMAT = "letstalk-notebook"
 VERSION = 1
+_LARGEST_NUMBER = 2**53  # what every reader of JSON agrees on
 _ANCHOR = ("resource", "edition", "language", "chapter", "block", "start", "end", "exact", "prefix", "suffix")
 _TEXTS = ("note", "author", "created", "modified", "deleted", "question")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -129,7 +130,7 @@ def read_notebook(data: bytes) -> NotebookFile:
         for number, entry in enumerate(listed if isinstance(listed, list) else []):
             try:
                 found.append(read(_Checked(entry)))
-            except (KeyError, TypeError, ValueError) as error:
+            except (KeyError, TypeError, ValueError, OverflowError) as error:
                 rejected.append((f"{name}[{number}]", str(error)))
         return tuple(found)
 
@@ -139,8 +140,8 @@ def read_notebook(data: bytes) -> NotebookFile:
         kinds=entries("kinds", lambda entry: KindName(_choice(Kind, entry, "kind"), _text(entry, "name"))),
         plans=entries("plans", _read_plan),
         texts=entries("texts", _read_text),
-        generated=_text(document, "generated"),
-        program=_text(document, "program"),
+        generated=str(document.get("generated", "")),
+        program=str(document.get("program", "")),
         rejected=tuple(rejected),
     )
 
@@ -239,6 +240,8 @@ def _number(entry: Mapping[str, Any], name: str) -> int:
     value = entry.get(name, 0)
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{name} is not a number")
+    if abs(value) > _LARGEST_NUMBER:
+        raise ValueError(f"{name} is too large")
     return value
 
 

@@ -25,6 +25,7 @@ PARTS = (
     ("citeproc-py", "citeproc-py", "BSD-2-Clause"),
     ("lxml", "lxml", "BSD-3-Clause"),
     ("python-docx", "python-docx", "MIT"),
+    ("pypdf", "pypdf", "BSD-3-Clause"),
     ("NetworkX", "networkx", "BSD-3-Clause"),
     ("snowballstemmer", "snowballstemmer", "BSD-3-Clause"),
 )

@@ -202,7 +202,7 @@ class Editions(QObject):
         _ = self._window.translator.gettext
         dialog = QFileDialog(self._window, _("Import notes"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(_("Notes of this program (*.json);;All files (*)"))
+        dialog.setNameFilter(_("Notes of this program (*.json *.pdf *.html);;All files (*)"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.import_path)
         dialog.open()

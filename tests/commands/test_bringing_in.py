@@ -189,6 +189,25 @@ def test_notes_come_back_without_loss_and_only_once(letstalk: Letstalk, exported
     assert one == two
 
 
+@pytest.mark.parametrize("name", ["summary.pdf", "summary.html"])
+def test_a_document_brings_its_notes_into_an_empty_notebook(
+    letstalk: Letstalk, annotate: Annotate, tmp_path: Path, name: str
+) -> None:
+    annotate("power grows", "--note", '</script><b>"quoted"</b> \u2028 {#id} 😀')
+    annotate("Quoted words", "--concept", "base")
+    before = letstalk("notes", "--json").json
+    document, bare, fresh = tmp_path / name, tmp_path / f"bare-{name}", ("--basedir", tmp_path / "fresh")
+    assert letstalk("export", document).status == 0
+    assert letstalk("export", bare, "--bare").status == 0
+    assert counts(letstalk, document, *fresh) == [(2, 0, 0, 0, 0, 0)]
+    assert letstalk("notes", "--json", *fresh).json == before
+    assert counts(letstalk, document, *fresh) == [(0, 0, 2, 0, 0, 0)]
+    said = letstalk("import", bare, *fresh)
+    assert said.status == 1
+    assert said.err.count("\n") == 1
+    assert "carries no notes" in said.err
+
+
 def test_a_later_state_updates_an_earlier_one_is_kept_out_and_a_copy_is_made_first(letstalk: Letstalk, exported: Path) -> None:
     document = json.loads(exported.read_text())
     first, second = document["annotations"]
