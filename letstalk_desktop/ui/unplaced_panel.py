@@ -309,7 +309,8 @@ class UnplacedPanel(Panel):
             return
         _ = self._translator.gettext
         one = row.annotation
-        parts = [f"“{_shortened(row.before.anchor.exact, _QUOTE)}”"] if row.before.anchor.exact else []
+        quote = _shortened(row.before.anchor.exact, _QUOTE)
+        parts = [_("“{quote}”").format(quote=quote)] if quote else []
         if one.note:
             parts.append(_("Note: {words}").format(words=_shortened(one.note, _QUOTE)))
         self.detail.setText("\n".join(parts))
