@@ -261,9 +261,12 @@ def test_an_edition_that_the_command_line_installs_is_noticed(open_reader: Open,
     assert stored(reader)["deleted"].placement is Placement.UNPLACED
 
 
-def test_notes_from_a_file_come_in_through_the_window(open_reader: Open, older: Path, newer: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["notes.json", "summary.html"])
+def test_notes_from_a_file_come_in_through_the_window(
+    open_reader: Open, older: Path, newer: Path, tmp_path: Path, name: str
+) -> None:
     reader = reading(open_reader, older)
-    file = tmp_path / "notes.json"
+    file = tmp_path / name
     assert main(["export", str(file), "--resource", "small"]) == 0
     before = stored(reader)
     reader.window.desk.delete(list(before.values()))
