@@ -351,17 +351,19 @@ class Searching(QObject):
         if hit.end > hit.start or hit.block:
             reading.page.go_to(hit.start)
         reading.page.setFocus()
-        self._mark_hits(hit.start)
+        self._mark_hits(hit.start if hit.end > hit.start else None)
 
-    def _mark_hits(self, start: int) -> None:
-        """Mark all that answers in the chapter on the page; F3 goes on from ``start``."""
+    def _mark_hits(self, start: int | None) -> None:
+        """Mark all that answers in the chapter on the page; F3 goes on from ``start`` (None: the page stays where it is)."""
         from letstalk_desktop.storage.search import hits_in_chapter
 
         chapter, panel = self._window.reading.chapter, self._panel
         if chapter is None or panel is None or not self.shown_words:
             return
         hits = hits_in_chapter(chapter, self.shown_words, panel.exact, typing=True)
-        current = next((index for index, (_first, last) in enumerate(hits) if last > start), len(hits) - 1)
+        current = -1
+        if start is not None:
+            current = next((index for index, (_first, last) in enumerate(hits) if last > start), len(hits) - 1)
         self._window.reading.show_hits(hits, current)
 
     # --- the end --------------------------------------------------------------------------------------------------
