@@ -32,7 +32,7 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
-from letstalk_desktop.language import Translator
+from letstalk_desktop.language import Translator, translator
 from letstalk_desktop.library.model import Block, BlockKind, Chapter, ContainerKind, Resource, Span, SpanKind
 from letstalk_desktop.library.text import from_utf16, is_bmp, to_utf16, trimmed, utf16_length
 from letstalk_desktop.settings import Settings
@@ -174,15 +174,19 @@ class PageDocument(QTextDocument):
 
 
 def page_document(
-    resource: Resource, chapter: Chapter, settings: Settings, translator: Translator, folder: Path, ratio: float
+    resource: Resource, chapter: Chapter, settings: Settings, locale: Path | None, folder: Path, ratio: float
 ) -> PageDocument:
-    """A chapter as the settings ask for it. ``folder`` is the resource's, ``ratio`` the screen's device pixel ratio."""
+    """A chapter as the settings ask for it, with the program's words in it in the chapter's language.
+
+    ``locale`` is the folder of the catalogues, ``folder`` the resource's, ``ratio`` the screen's device pixel ratio.
+    """
     numbers = {key: number for number, key in enumerate(resource.references, 1)}
 
     def number(key: str) -> int:
         return numbers.get(key, 0)
 
-    return PageDocument(chapter, reading_style(settings), theme_for(settings), translator, number, folder, ratio)
+    words = translator(chapter.language, locale)
+    return PageDocument(chapter, reading_style(settings), theme_for(settings), words, number, folder, ratio)
 
 
 def render_figure(svg: str, path: Path, width: int, height: int, ratio: float, theme: Theme) -> QImage:
@@ -539,15 +543,20 @@ class _Builder:
         self.fresh = True
 
     def _column_widths(self, block: Block, columns: int) -> list[QTextLength]:
-        """Columns as wide as their text asks for, none under a share that fits its longest word."""
-        weights = []
+        """Columns as wide as their text asks for; none is narrower than its longest word."""
+        metrics = QFontMetricsF(self._sans(0.86, self.theme.text, 600).font())
+        padding = 2 * round(self.style.pixels * 0.4) + 4
+        least, wanted = [], []
         for column in range(columns):
             cells = [self.chapter.text[row[column].start : row[column].end] for row in block.rows if column < len(row)]
-            longest = max((len(word) for words in cells for word in words.split()), default=1)
-            total = sum(len(words) for words in cells) / max(len(cells), 1)
-            weights.append(max(longest * 1.6, min(total, 60.0), 6.0))
-        whole = sum(weights)
-        return [QTextLength(QTextLength.Type.PercentageLength, 100 * weight / whole) for weight in weights]
+            words = [word for cell in cells for word in cell.split()]
+            least.append(max((metrics.horizontalAdvance(word) for word in words), default=10.0) + padding)
+            wanted.append(min(sum(len(cell) for cell in cells) / max(len(cells), 1), 60.0) + 4)
+        spare = max(self.style.column - sum(least), 0.0)
+        whole = sum(wanted)
+        widths = [narrow + spare * share / whole for narrow, share in zip(least, wanted, strict=True)]
+        total = sum(widths)
+        return [QTextLength(QTextLength.Type.PercentageLength, 100 * width / total) for width in widths]
 
     def _figure(self, block: Block) -> None:
         path = self.folder / block.image

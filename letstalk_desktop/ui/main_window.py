@@ -87,9 +87,7 @@ class MainWindow(QMainWindow):
         except LetsTalkError:
             return False
         self._first_rows.activate()
-        document = page_document(
-            found, chapter, self.settings, self.translator, shelf.folder(found.id), self.devicePixelRatioF()
-        )
+        document = page_document(found, chapter, self.settings, shelf.locale, shelf.folder(found.id), self.devicePixelRatioF())
         self.page.show_document(document)
         block = block_by_id(chapter, place.block) if place.block else None
         if block is not None:

@@ -157,8 +157,9 @@ class ReadingArea(QWidget):
         self.chapter_opened.emit(chapter)
 
     def _document(self, resource: Resource, chapter: Chapter) -> PageDocument:
-        folder = self.desk.shelf.folder(resource.id)
-        return page_document(resource, chapter, self.settings, self.translator, folder, self.devicePixelRatioF())
+        shelf = self.desk.shelf
+        folder, ratio = shelf.folder(resource.id), self.devicePixelRatioF()
+        return page_document(resource, chapter, self.settings, shelf.locale, folder, ratio)
 
     def apply(self, settings: Settings) -> None:
         """Set the text anew; the first visible line stays where it is."""
