@@ -25,6 +25,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "gettext": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "_offer": (1, 2),  # the notes panel's own: says how many, and offers Undo
 }
 _HEADER = "# {language} texts of Let's Talk Desktop. `python3 dev.py catalogue` keeps this file in step with the code."
 
