@@ -7,13 +7,13 @@ last word stands for all that begin with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from letstalk_desktop.storage.stemming import stem, stems_without_accents
+from letstalk_desktop.storage.stemming import OTHER, stem, stems_without_accents
 from letstalk_desktop.storage.wording import known_words, unfinished
 
 MOST_WORDS = 32  # of a longer question the first ones are taken
@@ -97,16 +97,29 @@ class Question:
     stems: dict[str, dict[Wanted, frozenset[str]]]
     exact: bool
 
+    def only(self, known: Container[tuple[str, str]]) -> Question:
+        """The question without stems that no text has; ``known``: (language, stem)."""
+        stems = {
+            language: {word: frozenset(one for one in found if (language, one) in known) for word, found in words.items()}
+            for language, words in self.stems.items()
+        }
+        return Question(self.groups, stems, self.exact)
+
     def expression(self, leave_out: frozenset[Wanted] = frozenset()) -> str:
-        """The question in FTS5's language, '' if nothing can match; ``leave_out`` are words that are looked for afterwards."""
-        parts = []
-        for group in self.groups:
-            if leave_out.isdisjoint(group):
-                phrases = {" ".join(words) for language in self.stems for words in self._phrases(group, language)}
-                if not phrases:
-                    return ""
-                parts.append("(" + " OR ".join(f'"{phrase}"' for phrase in sorted(phrases)) + ")")
-        return " AND ".join(parts)
+        """The question in FTS5's language, '' if nothing can answer; ``leave_out`` are words that are looked for afterwards.
+
+        Each language has its column, named like it (``OTHER`` for texts that are not stemmed).
+        """
+        parts = [self._alternatives(group) for group in self.groups if leave_out.isdisjoint(group)]
+        return " AND ".join(f"({part})" for part in parts) if all(parts) else ""
+
+    def _alternatives(self, group: Group) -> str:
+        phrases = {language: {" ".join(words) for words in self._phrases(group, language)} for language in self.stems}
+        return " OR ".join(
+            "{} : ({})".format(language or OTHER, " OR ".join(f'"{phrase}"' for phrase in sorted(some)))
+            for language, some in phrases.items()
+            if some
+        )
 
     def _phrases(self, group: Group, language: str) -> Iterable[tuple[str, ...]]:
         choices = [sorted(self.stems[language][word]) for word in group]

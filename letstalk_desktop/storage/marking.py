@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from letstalk_desktop.library.model import Chapter
@@ -12,7 +11,7 @@ from letstalk_desktop.storage.asking import Question, Wanted, parse, ready
 from letstalk_desktop.storage.stemming import PLAIN, base, letters, stem
 from letstalk_desktop.storage.wording import CHUNK, Wording, known_words
 
-_BEGINNING = 3  # letters of a word by which it is looked for
+_BEGINNING = 5  # letters of a word by which it is looked for
 _UNSURE = "?"
 _PLAIN_SIGNS = frozenset("’‘“”„…–—‒−•‹›")
 _WRITTEN = re.compile(r"[^\W_]")
@@ -46,8 +45,7 @@ class Match(NamedTuple):
     faithful: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """Where a text answers a question: every match in order (those of several groups may overlap); its length in words."""
 
     matches: tuple[Match, ...]
@@ -86,6 +84,7 @@ class Marker(dict[str, tuple[int, tuple[_Word, ...]]]):
             for word in group:
                 self._bits.setdefault(word, 1 << len(self._bits))
         self._groups = [tuple(self._bits[word] for word in group) for group in question.groups]
+        self._several = sum(map(len, self._groups)) > 1  # so it matters what stands next to what
         self._languages = tuple(question.stems) if language == PLAIN else (language,)
         self._stems: dict[str, dict[str, int]] = {one: {} for one in self._languages}
         for one in self._languages:
@@ -132,9 +131,8 @@ class Marker(dict[str, tuple[int, tuple[_Word, ...]]]):
             count, found = self[chunk.group()]
             if found:
                 start, end = chunk.span()
-                gap = text[after:start]
-                if _WRITTEN.search(gap):
-                    place += gap.count(" ") or 1
+                if self._several and _WRITTEN.search(text, after, start):
+                    place += text.count(" ", after, start) or 1
                 for word in found:
                     words.append(_Word(place + word[0], start + word[1], start + word[2], word[3], word[4]))
                 place += count
@@ -142,6 +140,9 @@ class Marker(dict[str, tuple[int, tuple[_Word, ...]]]):
         return self._matches(words, text.count(" ") + 1) if words else None
 
     def _matches(self, words: list[_Word], length: int) -> Marks | None:
+        if not self._several:
+            single = tuple([Match(start, end, 0, place, bool(equals)) for place, start, end, _, equals in words])
+            return Marks(single, length)
         matches: list[Match] = []
         by_place = {word.place: word for word in words}
         for index, (first, *others) in enumerate(self._groups):

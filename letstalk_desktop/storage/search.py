@@ -9,8 +9,8 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from letstalk_desktop.errors import NotebookError
 from letstalk_desktop.storage.marking import Marks, hits_in_chapter
@@ -30,8 +30,7 @@ _POLLED = 2_000  # steps of SQLite's machine between two looks at ``cancelled``
 _MORE = 10  # candidates beyond the answers that are wanted, so that the ranking has a choice
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One answer, with the place to open.
 
     ``start`` and ``end`` are the best match in the chapter's text of record (code points); where the answer itself is not in

@@ -10,12 +10,12 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from letstalk_desktop.storage.asking import Wanted, parse, ready
+from letstalk_desktop.storage.asking import Question, Wanted, parse, ready
 from letstalk_desktop.storage.marking import Marker, Marks
 from letstalk_desktop.storage.ranking import weights
-from letstalk_desktop.storage.search_file import SHIFT
+from letstalk_desktop.storage.search_file import SHIFT, TEXTS
 from letstalk_desktop.storage.search_rows import Item
 from letstalk_desktop.storage.stemming import PLAIN, STEMMED, base
 from letstalk_desktop.storage.wording import SEAM
@@ -39,8 +39,7 @@ _ITEMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterRow:
+class ChapterRow(NamedTuple):
     """A chapter as the index knows it."""
 
     number: int
@@ -75,8 +74,7 @@ class Catalogue:
         return cls(chapters, places, titles, languages, sum(one.passages for one in chapters.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A passage that answers: ``number`` of its block's locator, ``start`` in the text of record, ``check``sum of its text."""
 
     id: int
@@ -89,8 +87,7 @@ class Found:
     check: int
 
 
-@dataclass(frozen=True, slots=True)
-class FoundItem:
+class FoundItem(NamedTuple):
     """An item that answers; ``marks`` are of its text, a line with a seam, and its quote."""
 
     item: Item
@@ -106,9 +103,16 @@ class Asked:
         self._catalogue = catalogue
         self.groups = parse(query, typing=typing)
         self._cut: set[Wanted] = set()  # unfinished words that stand for more than MOST_STEMS
-        self._question = ready(self.groups, self._stems, catalogue.languages, exact=exact)
+        question = ready(self.groups, self._stems, catalogue.languages, exact=exact)
+        counts, in_items = self._count(question)
+        self._question = question.only(counts.keys() | in_items)
+        self._of_texts, self._of_items = question.only(counts), question.only(in_items)
+        self._counts = {
+            word: sum(counts.get((language, one), 0) for language, words in question.stems.items() for one in words[word])
+            for group in self.groups
+            for word in group
+        }
         self._markers: dict[str, Marker] = {}
-        self._counts = self._count()
 
     def _stems(self, word: Wanted) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {language: [] for language in self._catalogue.languages}
@@ -119,7 +123,7 @@ class Asked:
             return found
         sql = (
             "SELECT v.stem FROM (SELECT DISTINCT stem FROM vocabulary WHERE form >= ? AND form < ? AND language = ?) v"
-            " LEFT JOIN counts c ON c.stem = v.stem AND c.language = ? ORDER BY c.count DESC LIMIT ?"
+            " LEFT JOIN counts c ON c.stem = v.stem AND c.language = ? AND c.source = 0 ORDER BY c.count DESC LIMIT ?"
         )
         for language in found:
             values = (word.form, word.form + "\U0010ffff", language, language, MOST_STEMS + 1)
@@ -129,15 +133,13 @@ class Asked:
             found[language] = stems[:MOST_STEMS]
         return found
 
-    def _count(self) -> dict[Wanted, int]:
-        """About how often each wanted word stands in the texts."""
-        words: dict[Wanted, set[str]] = {}
-        for stems in self._question.stems.values():
-            for word, found in stems.items():
-                words.setdefault(word, set()).update(found)
-        sql = "SELECT stem, sum(count) FROM counts WHERE stem IN (SELECT value FROM json_each(?)) GROUP BY stem"
-        counts = dict(self._reader.execute(sql, (json.dumps(list(set().union(*words.values()))),)))
-        return {word: sum(counts.get(one, 0) for one in found) for word, found in words.items()}
+    def _count(self, question: Question) -> tuple[dict[tuple[str, str], int], set[tuple[str, str]]]:
+        """About how often each (language, stem) of the question stands in the texts, if at all; those that stand in items."""
+        every = sorted({one for words in question.stems.values() for found in words.values() for one in found})
+        sql = "SELECT language, stem, source, count FROM counts WHERE stem IN (SELECT value FROM json_each(?))"
+        rows = self._reader.execute(sql, (json.dumps(every),)).fetchall()
+        texts = {(language, one): count for language, one, source, count in rows if source == TEXTS}
+        return texts, {(language, one) for language, one, source, _ in rows if source != TEXTS}
 
     def weights(self) -> list[float]:
         """What each group counts in the ranking (a phrase: as its rarest word)."""
@@ -156,7 +158,7 @@ class Asked:
 
         Those of the resource ``first`` are always among them.
         """
-        expression = self._expression()
+        expression = self._expression(self._of_texts)
         if not expression or not allowed:
             return
         numbers = None if len(allowed) == len(self._catalogue.chapters) else json.dumps([one.number for one in allowed])
@@ -171,9 +173,10 @@ class Asked:
                 return
         yield from self._spread(expression, most, allowed, numbers, first, seen)
 
-    def _expression(self) -> str:
+    def _expression(self, question: Question) -> str:
         """What FTS5 is asked. An unfinished word that may be almost any is looked for in the answers to the others."""
-        return self._question.expression(frozenset(self._cut)) or self._question.expression()
+        others = any(self._cut.isdisjoint(group) for group in self.groups)
+        return question.expression(frozenset(self._cut) if others else frozenset())
 
     def _ranked(self, expression: str, most: int, numbers: str | None) -> list[tuple[Any, ...]]:
         sql = f"{_PASSAGES} MATCH ?" + (_ALLOWED if numbers else "") + " ORDER BY rank LIMIT ?"
@@ -229,7 +232,7 @@ class Asked:
 
     def items(self, most: int, kinds: Sequence[str], languages: Sequence[str], resources: Sequence[str]) -> Iterator[FoundItem]:
         """Notes, answers, concepts and questions that answer; those of no resource or language in particular always may."""
-        expression = self._expression()
+        expression = self._expression(self._of_items)
         if not expression:
             return
         sql = f"{_ITEMS} MATCH ? AND i.kind IN (SELECT value FROM json_each(?))"

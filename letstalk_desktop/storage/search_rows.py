@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, OwnConcept, Placement
 from letstalk_desktop.library.manifest import GLOSSARY
 from letstalk_desktop.library.model import Chapter, Resource
-from letstalk_desktop.storage.stemming import STEMMED, base
+from letstalk_desktop.storage.stemming import PLAIN, STEMMED, base
 from letstalk_desktop.storage.wording import SEAM, Wording
 
 TEXT, NOTE, CONCEPT, QUESTION, ANSWER = "text", "note", "concept", "question", "answer"
@@ -22,8 +22,7 @@ _BREAK = re.compile(r"\n|[.!?…]\s")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A block or part of one: ``start`` in the text of record (HEAD: not in it), ``number`` of its block's locator."""
 
     block: str
@@ -32,8 +31,7 @@ class Passage:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """Something other than text that can be found, with its place; ``language`` is that of the text in which its place is.
 
     ``key`` is the id of the annotation, concept or question. ``own``: written by the reader, in whatever language.
@@ -146,10 +144,16 @@ def items_of_notebook(annotations: Iterable[Annotation], concepts: Iterable[OwnC
             yield Item(CONCEPT, concept.id, True, "", "", "", "", 0, 0, 0, text)
 
 
-def item_stream(item: Item, wordings: dict[str, Wording]) -> str:
+Columns = tuple[str | None, str | None, str | None]  # the words of a row: in English, in French, in another language
+
+
+def columns(streams: dict[str, str]) -> Columns:
+    """The row of the index for the words of a text by language."""
+    return streams.get("en"), streams.get("fr"), streams.get(PLAIN)
+
+
+def item_columns(item: Item, wordings: dict[str, Wording]) -> Columns:
     """The words of an item as the index holds them: of what the reader has written in both languages, as it may be in any."""
     languages = STEMMED if item.own else (base(item.language),)
-    streams = [wordings[language].stream(item.text) for language in languages]
-    if item.quote:
-        streams += [wordings[language].stream(item.quote) for language in languages]
-    return f" {SEAM} ".join(filter(None, streams))
+    text = f"{item.text} {SEAM} {item.quote}" if item.quote else item.text
+    return columns({language: wordings[language].stream(text) for language in languages})

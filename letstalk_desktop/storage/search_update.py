@@ -13,13 +13,14 @@ from letstalk_desktop.annotations.model import Annotation, OwnConcept, Query
 from letstalk_desktop.errors import WorldError
 from letstalk_desktop.library.model import Chapter, Resource
 from letstalk_desktop.storage.notebook import Notebook
-from letstalk_desktop.storage.search_file import SHIFT, IndexFile
+from letstalk_desktop.storage.search_file import ITEMS, NOTEBOOK, SHIFT, TEXTS, IndexFile
 from letstalk_desktop.storage.search_rows import (
     NOTE,
     Item,
     Places,
     checksum,
-    item_stream,
+    columns,
+    item_columns,
     items_of_notebook,
     items_of_resource,
     passages_of,
@@ -62,10 +63,11 @@ class Updater:
         self._file = file
         self._progress = progress
         self._cancelled = cancelled
-        self._wordings = wordings()  # of the shelf
+        self._wordings = wordings()  # of texts
         self._own_wordings = wordings()  # of the notebook
+        self._item_wordings = wordings()  # of concepts and questions
         self._counts: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)  # language, weight → chunks
-        self._streams: list[tuple[int, str]] = []  # rows of ``stems`` that have still to be written
+        self._streams: list[tuple[int, str | None, str | None, str | None]] = []  # rows still to be written
         self._uncounted = 0  # code points of text whose words are in ``_counts`` only
         self._done = self._total = 0
         self.stopped = False  # the caller has put an end to it before everything was done
@@ -130,7 +132,7 @@ class Updater:
             if waiting or self.stopped:
                 break
         # First the words of all, then the rows: by turns they would push each other out of the processor's cache.
-        writer.executemany("INSERT INTO stems (rowid, words) VALUES (?, ?)", self._streams)
+        writer.executemany("INSERT INTO stems (rowid, en, fr, other) VALUES (?, ?, ?, ?)", self._streams)
         self._streams.clear()
         return waiting
 
@@ -161,7 +163,7 @@ class Updater:
                 for index, one in enumerate(passages)
             ),
         )
-        self._streams += [(first + index, wording.stream(one.text)) for index, one in enumerate(passages)]
+        self._streams += [(first + index, *columns({language: wording.stream(one.text)})) for index, one in enumerate(passages)]
         step = 1 if len(chapter.text) <= _COUNTED_WHOLE else _SAMPLE
         for passage in passages[::step]:
             self._counts[language, step].update(passage.text.split())
@@ -203,7 +205,7 @@ class Updater:
 
     def _add_items(self, writer: sqlite3.Connection, items: Iterable[Item]) -> None:
         for item in items:
-            words = self._own_wordings if item.own else self._wordings
+            words = self._own_wordings if item.own else self._item_wordings
             values = (item.kind, item.key, int(item.own), item.resource, item.language, item.chapter, item.block)
             place = (item.start, item.end, item.number, checksum(item.text, item.quote), item.text, item.quote)
             number = writer.execute(
@@ -211,7 +213,8 @@ class Updater:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*values, *place),
             ).lastrowid
-            writer.execute("INSERT INTO item_stems (rowid, words) VALUES (?, ?)", (number, item_stream(item, words)))
+            row = (number, *item_columns(item, words))
+            writer.execute("INSERT INTO item_stems (rowid, en, fr, other) VALUES (?, ?, ?, ?)", row)
 
     def notebook(self, notebook: Notebook, *, thoroughly: bool) -> None:
         """Index what has changed in the notebook; everything anew where it is not known what has.
@@ -270,16 +273,19 @@ class Updater:
 
     def _keep_words(self, writer: sqlite3.Connection) -> None:
         """Note the words that are new since the last time, with their stems."""
-        for own, some in enumerate((self._wordings, self._own_wordings)):
+        for source, some in ((TEXTS, self._wordings), (NOTEBOOK, self._own_wordings), (ITEMS, self._item_wordings)):
             for language, wording in some.items():
-                words = sorted((form, language, found, own) for form, found in wording.words)
+                words = sorted((form, language, found, source) for form, found in wording.words)
                 writer.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?, ?, ?, ?)", words)
+                stems = sorted({(found, language, source) for _, _, found, _ in words})
+                writer.executemany("INSERT OR IGNORE INTO counts VALUES (?, ?, ?, 0)", stems)
                 wording.words.clear()
 
     def _forget_words(self, writer: sqlite3.Connection) -> None:
         """Keep of the reader's words only those that still stand somewhere."""
         writer.execute("INSERT INTO item_stems (item_stems) VALUES ('optimize')")
-        writer.execute("DELETE FROM vocabulary WHERE own = 1")
+        writer.execute("DELETE FROM vocabulary WHERE source = ?", (NOTEBOOK,))
+        writer.execute("DELETE FROM counts WHERE source = ?", (NOTEBOOK,))
         self._own_wordings = wordings()
         for text, quote in writer.execute("SELECT text, quote FROM items WHERE own = 1"):
             for language in STEMMED:
@@ -298,7 +304,7 @@ class Updater:
             for stream, count in counted.items():
                 for found in stream.split():
                     counts[found] += count
-            sql = "INSERT INTO counts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
+            sql = f"INSERT INTO counts VALUES (?, ?, {TEXTS}, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
             writer.executemany(sql, sorted((found, language, count) for found, count in counts.items()))
 
 

@@ -33,8 +33,9 @@ def snippet(text: str, marks: Marks, best: Match) -> tuple[str, tuple[tuple[int,
     shift = len(head) - start
     shown = tuple((max(a, start) + shift, min(b, end) + shift) for a, b in marks.spans() if a < end and b > start)
     words = text[start:end]
-    for line_end in _LINE_ENDS:
-        words = words.replace(line_end, " ")
+    if not words.isprintable():
+        for line_end in _LINE_ENDS:
+            words = words.replace(line_end, " ")
     return head + words + tail, shown
 
 
@@ -45,8 +46,7 @@ def _window(text: str, best: Match) -> tuple[int, int]:
     start = max(best.start - _BEFORE, 0)
     end = min(max(start + LENGTH, best.end), len(text))
     start = max(min(start, end - LENGTH), 0)
-    if start:
-        start = next((at + 1 for at in range(start, min(start + 20, best.start)) if text[at].isspace()), start)
-    if end < len(text):
-        end = next((at for at in range(end, max(end - 20, best.end), -1) if text[at].isspace()), end)
-    return start, end
+    space = text.find(" ", start, min(start + 20, best.start)) if start else -1
+    start = space + 1 if space >= 0 else start
+    space = text.rfind(" ", max(end - 20, best.end), end + 1) if end < len(text) else -1
+    return start, space if space >= 0 else end

@@ -11,7 +11,7 @@ import Stemmer  # PyStemmer: the Snowball stemmers in C
 from letstalk_desktop.storage.folding import fold
 
 STEMMED = ("en", "fr")
-PLAIN = ""  # the language of a text in neither: its words are their own stems
+PLAIN, OTHER = "", "other"  # the language of a text in neither (its words are their own stems), and its name in the index
 
 _NAMES = {"en": "english", "fr": "french"}
 _STEMMERS = {language: Stemmer.Stemmer(name, 0) for language, name in _NAMES.items()}

@@ -192,6 +192,7 @@ def test_english_words_are_all_wanted_in_any_form(full: SearchIndex, books: Book
         ('"de l\'oeuvre commune"', ""),
         ("\"n'est pas seul", "est pas seul"),
         ('"self interest"', "self-interest"),
+        ('"power power"', ""),
     ],
 )
 def test_words_in_quotation_marks_stand_next_to_each_other(full: SearchIndex, query: str, phrase: str) -> None:
