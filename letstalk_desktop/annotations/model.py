@@ -159,6 +159,7 @@ class Query(NamedTuple):
     author: str = ""
     ids: tuple[str, ...] = ()
     other_than_edition: str = ""  # made on any edition but this one
+    limit: int = 0  # the first so many in the order of the text
 
 
 class KeptText(NamedTuple):

@@ -219,6 +219,10 @@ class Notebook:
         """At the start of a session: remove what has been in the trash for 90 days. Does something once a day at most."""
         return self._change(lambda connection: trash.purge(connection, now))
 
+    def delete_now(self, ids: Sequence[str], *, now: datetime) -> Changes:
+        """Remove those of these annotations that are in the trash, for good: not even undo brings them back."""
+        return self._change(lambda connection: trash.remove_now(connection, ids, now))
+
     def mend(self, now: datetime) -> list[str]:
         """Put right from the journal what can no longer be understood or is not what was written; the ids.
 

@@ -63,6 +63,8 @@ _ID = ANNOTATION_COLUMNS.index("id")
 def find(connection: Connection, query: Query, report: Report) -> list[Annotation]:
     """The annotations that ``query`` wants, in the order of the text."""
     statement = select(*_COLUMNS).where(*_conditions(query)).order_by(*_PLACE)
+    if query.limit:
+        statement = statement.limit(query.limit)
     found: list[Annotation] = []
     for row in connection.execute(statement):
         try:

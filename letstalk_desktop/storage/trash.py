@@ -11,16 +11,17 @@ The same daily round makes the journal smaller: of a note that was saved every s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text, update
 
 from letstalk_desktop.annotations.model import Changes
 from letstalk_desktop.storage.clock import moment, timestamp
 from letstalk_desktop.storage.encoding import ANNOTATION, CONCEPT, PLAN, TABLES
 from letstalk_desktop.storage.journal import DO, DROPPED, HIGH_MARK, Tally, last_number
 from letstalk_desktop.storage.queries import meta, set_meta
-from letstalk_desktop.storage.states import load
+from letstalk_desktop.storage.states import among, load
 from letstalk_desktop.storage.tables import ANNOTATIONS, GESTURES, JOURNAL, KEPT_TEXTS, PURGED
 
 DAYS = timedelta(days=90)
@@ -68,10 +69,23 @@ def _follow_clock(connection: Connection, now: datetime) -> None:
             connection.execute(update(table).where(table.c.trashed > present).values(trashed=present))
 
 
+def remove_now(connection: Connection, ids: Sequence[str], now: datetime) -> Changes:
+    """Remove those of these annotations that are in the trash. What is removed cannot be undone."""
+    tally = Tally()
+    wanted = (ANNOTATIONS.c.deleted != "") & among(ANNOTATIONS.c.id, ids)
+    _remove_where(connection, ANNOTATION, wanted, timestamp(now), tally)
+    return tally.changes()
+
+
 def _remove(connection: Connection, thing: str, limit: str, now: str, tally: Tally) -> None:
     table = TABLES[thing]
     old = (table.c.deleted != "") & (table.c.trashed != "") & (table.c.trashed < limit)
-    rows = connection.execute(select(table.c.id, table.c.modified).where(old)).all()
+    _remove_where(connection, thing, old, now, tally)
+
+
+def _remove_where(connection: Connection, thing: str, wanted: ColumnElement[bool], now: str, tally: Tally) -> None:
+    table = TABLES[thing]
+    rows = connection.execute(select(table.c.id, table.c.modified).where(wanted)).all()
     if not rows:
         return
     states = load(connection, [(thing, thing_id) for thing_id, _modified in rows])

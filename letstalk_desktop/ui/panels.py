@@ -24,6 +24,8 @@ def make_panel(index: int, window: MainWindow) -> Panel:
         notes = NotesPanel(window.desk)
         notes.place_requested.connect(window.open_annotation)
         notes.unplaced_requested.connect(window.editions.show_unplaced)
+        notes.undo_offered.connect(window.offer_undo)
+        notes.export_requested.connect(window.export_notes)
         return notes
     if index == CONCEPTS:
         from letstalk_desktop.ui.concepts_panel import ConceptsPanel
