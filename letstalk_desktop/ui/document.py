@@ -395,6 +395,9 @@ class _Builder:
             char = self._char_format(font, self.theme.text)
         elif block.kind is BlockKind.QUESTION:
             panels = max(panels, 1)
+            first = next(one for one in self.chapter.blocks if one.kind is BlockKind.QUESTION)
+            if first.id == block.id:  # room between the heading and the panel
+                format_.setTopMargin(round(self.style.pixels * 0.9))
         elif panels and any(self.chapter.containers[at].kind is ContainerKind.BOX for at in block.containers):
             char = self._char_format(self.style.font(0.93), self.theme.text)
         self._indent(format_, panels, lists)
