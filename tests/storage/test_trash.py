@@ -155,3 +155,20 @@ def test_of_a_note_saved_every_second_one_entry_stays_and_undo_still_takes_it_ba
     found = notebook.annotation("x")
     assert found is not None
     assert found.note == "before"
+
+
+def test_what_the_reader_empties_from_the_trash_is_gone_at_once_and_nothing_else(notebook: Notebook, path: Path) -> None:
+    notebook.apply(operation(highlight("x", note="very private sentence"), highlight("y"), highlight("z")), now=NOW)
+    for name in ("x", "z"):
+        delete(notebook, name, NOW)
+    changes = notebook.delete_now(["x", "y", "no such note"], now=NOW + SECOND)  # y is not in the trash
+    assert changes.annotations == {"x"}
+    assert notebook.annotation("x") is None
+    assert notebook.history("x") == []
+    assert trash(notebook) == ["z"]
+    assert [one.id for one in notebook.annotations(Query())] == ["y"]
+    undone = notebook.undo(now=NOW + 2 * SECOND)
+    assert undone is not None
+    assert undone.changes.annotations == {"z"}
+    notebook.close()
+    assert b"very private sentence" not in path.read_bytes()
