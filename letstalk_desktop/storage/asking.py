@@ -13,7 +13,7 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from letstalk_desktop.storage.stemming import OTHER, stem, stems_without_accents
+from letstalk_desktop.storage.stemming import SIGNS, stem, stems_without_accents
 from letstalk_desktop.storage.wording import known_words, unfinished
 
 MOST_WORDS = 32  # of a longer question the first ones are taken
@@ -106,23 +106,16 @@ class Question:
         return Question(self.groups, stems, self.exact)
 
     def expression(self, leave_out: frozenset[Wanted] = frozenset()) -> str:
-        """The question in FTS5's language, '' if nothing can answer; ``leave_out`` are words that are looked for afterwards.
-
-        Each language has its column, named like it (``OTHER`` for texts that are not stemmed).
-        """
+        """The question in FTS5's language, '' if nothing can answer; ``leave_out`` are words that are looked for afterwards."""
         parts = [self._alternatives(group) for group in self.groups if leave_out.isdisjoint(group)]
         return " AND ".join(f"({part})" for part in parts) if all(parts) else ""
 
     def _alternatives(self, group: Group) -> str:
-        phrases = {language: {" ".join(words) for words in self._phrases(group, language)} for language in self.stems}
-        return " OR ".join(
-            "{} : ({})".format(language or OTHER, " OR ".join(f'"{phrase}"' for phrase in sorted(some)))
-            for language, some in phrases.items()
-            if some
-        )
+        phrases = {" ".join(words) for language in self.stems for words in self._phrases(group, language)}
+        return " OR ".join(f'"{phrase}"' for phrase in sorted(phrases))
 
     def _phrases(self, group: Group, language: str) -> Iterable[tuple[str, ...]]:
-        choices = [sorted(self.stems[language][word]) for word in group]
+        choices = [sorted(SIGNS[language] + one for one in self.stems[language][word]) for word in group]
         while len(group) > 1 and prod(map(len, choices)) > MOST_PHRASES:
             max(choices, key=len).pop()
         return product(*choices)

@@ -1,7 +1,6 @@
 """The file search.sqlite: disposable. Whatever is missing, damaged, half-written or of another version is made anew, empty.
 
-Each word of a text is held by its stem, in a table of FTS5 without contents (``stems``) beside the texts (``passages``), in the
-column of its language, so that a word is compared by the rules of that language only.
+Each word of a text is held by its stem, in a table of FTS5 without contents (``stems``) beside the texts (``passages``).
 Nothing is ever deleted from that table: a chapter that is replaced gets new, higher numbers, and rows of ``stems`` without a
 passage do not count. So the two cannot contradict each other.
 """
@@ -23,7 +22,7 @@ from letstalk_desktop.errors import NotebookError
 from letstalk_desktop.storage.database import BUSY_SECONDS, DISK_ERROR, explained, explaining
 from letstalk_desktop.storage.stemming import fingerprint
 
-FORMAT = 4
+FORMAT = 5
 TEXTS, NOTEBOOK, ITEMS = 0, 1, 2  # where a word comes from: texts, the reader, concepts and questions
 SHIFT = 20  # the number of a passage is (number of its chapter << SHIFT) + its place in it
 _SMALL = 32 << 20  # bytes; a file up to this size is looked through page by page when it is first used
@@ -58,8 +57,8 @@ CREATE TABLE counts (
     stem TEXT NOT NULL, language TEXT NOT NULL, source INTEGER NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (stem, language, source)
 ) WITHOUT ROWID;
-CREATE VIRTUAL TABLE stems USING fts5 (en, fr, other, content='', tokenize='ascii');
-CREATE VIRTUAL TABLE item_stems USING fts5 (en, fr, other, tokenize='ascii');
+CREATE VIRTUAL TABLE stems USING fts5 (words, content='', tokenize="ascii tokenchars '_'");
+CREATE VIRTUAL TABLE item_stems USING fts5 (words, tokenize="ascii tokenchars '_'");
 INSERT INTO stems (stems, rank) VALUES ('hashsize', {32 << 20});
 """
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, OwnConcept, Placement
 from letstalk_desktop.library.manifest import GLOSSARY
 from letstalk_desktop.library.model import Chapter, Resource
-from letstalk_desktop.storage.stemming import PLAIN, STEMMED, base
+from letstalk_desktop.storage.stemming import STEMMED, base
 from letstalk_desktop.storage.wording import SEAM, Wording
 
 TEXT, NOTE, CONCEPT, QUESTION, ANSWER = "text", "note", "concept", "question", "answer"
@@ -144,16 +144,8 @@ def items_of_notebook(annotations: Iterable[Annotation], concepts: Iterable[OwnC
             yield Item(CONCEPT, concept.id, True, "", "", "", "", 0, 0, 0, text)
 
 
-Columns = tuple[str | None, str | None, str | None]  # the words of a row: in English, in French, in another language
-
-
-def columns(streams: dict[str, str]) -> Columns:
-    """The row of the index for the words of a text by language."""
-    return streams.get("en"), streams.get("fr"), streams.get(PLAIN)
-
-
-def item_columns(item: Item, wordings: dict[str, Wording]) -> Columns:
+def item_stream(item: Item, wordings: dict[str, Wording]) -> str:
     """The words of an item as the index holds them: of what the reader has written in both languages, as it may be in any."""
     languages = STEMMED if item.own else (base(item.language),)
     text = f"{item.text} {SEAM} {item.quote}" if item.quote else item.text
-    return columns({language: wordings[language].stream(text) for language in languages})
+    return f" {SEAM} ".join(wordings[language].stream(text) for language in languages)

@@ -19,14 +19,13 @@ from letstalk_desktop.storage.search_rows import (
     Item,
     Places,
     checksum,
-    columns,
-    item_columns,
+    item_stream,
     items_of_notebook,
     items_of_resource,
     passages_of,
     places_of,
 )
-from letstalk_desktop.storage.stemming import STEMMED, base
+from letstalk_desktop.storage.stemming import SIGNS, STEMMED, base
 from letstalk_desktop.storage.wording import wordings
 
 BATCH = 20_000_000  # code points of text written in one transaction
@@ -67,7 +66,7 @@ class Updater:
         self._own_wordings = wordings()  # of the notebook
         self._item_wordings = wordings()  # of concepts and questions
         self._counts: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)  # language, weight → chunks
-        self._streams: list[tuple[int, str | None, str | None, str | None]] = []  # rows still to be written
+        self._streams: list[tuple[int, str]] = []  # rows still to be written
         self._uncounted = 0  # code points of text whose words are in ``_counts`` only
         self._done = self._total = 0
         self.stopped = False  # the caller has put an end to it before everything was done
@@ -132,7 +131,7 @@ class Updater:
             if waiting or self.stopped:
                 break
         # First the words of all, then the rows: by turns they would push each other out of the processor's cache.
-        writer.executemany("INSERT INTO stems (rowid, en, fr, other) VALUES (?, ?, ?, ?)", self._streams)
+        writer.executemany("INSERT INTO stems (rowid, words) VALUES (?, ?)", self._streams)
         self._streams.clear()
         return waiting
 
@@ -163,7 +162,7 @@ class Updater:
                 for index, one in enumerate(passages)
             ),
         )
-        self._streams += [(first + index, *columns({language: wording.stream(one.text)})) for index, one in enumerate(passages)]
+        self._streams += [(first + index, wording.stream(one.text)) for index, one in enumerate(passages)]
         step = 1 if len(chapter.text) <= _COUNTED_WHOLE else _SAMPLE
         for passage in passages[::step]:
             self._counts[language, step].update(passage.text.split())
@@ -213,8 +212,7 @@ class Updater:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*values, *place),
             ).lastrowid
-            row = (number, *item_columns(item, words))
-            writer.execute("INSERT INTO item_stems (rowid, en, fr, other) VALUES (?, ?, ?, ?)", row)
+            writer.execute("INSERT INTO item_stems (rowid, words) VALUES (?, ?)", (number, item_stream(item, words)))
 
     def notebook(self, notebook: Notebook, *, thoroughly: bool) -> None:
         """Index what has changed in the notebook; everything anew where it is not known what has.
@@ -303,7 +301,7 @@ class Updater:
             counts: Counter[str] = Counter()
             for stream, count in counted.items():
                 for found in stream.split():
-                    counts[found] += count
+                    counts[found.removeprefix(SIGNS[language])] += count
             sql = f"INSERT INTO counts VALUES (?, ?, {TEXTS}, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
             writer.executemany(sql, sorted((found, language, count) for found, count in counts.items()))
 

@@ -11,7 +11,8 @@ import Stemmer  # PyStemmer: the Snowball stemmers in C
 from letstalk_desktop.storage.folding import fold
 
 STEMMED = ("en", "fr")
-PLAIN, OTHER = "", "other"  # the language of a text in neither (its words are their own stems), and its name in the index
+PLAIN = ""  # the language of a text in neither: its words are their own stems
+SIGNS = {"en": "", "fr": "_", PLAIN: "__"}  # before a stem in the index: it is compared within its language only
 
 _NAMES = {"en": "english", "fr": "french"}
 _STEMMERS = {language: Stemmer.Stemmer(name, 0) for language, name in _NAMES.items()}
@@ -38,10 +39,10 @@ def stem(spelled: str, language: str) -> str:
     """
     stemmer = _STEMMERS.get(language)
     if stemmer is None:
-        return letters(spelled)
+        return letters(spelled) or spelled
     with _LOCK:
         found: str = stemmer.stemWord(spelled.replace("’", "'"))
-    return found if found.isascii() and found.isalnum() else letters(found) or letters(spelled)
+    return found if found.isascii() and found.isalnum() else letters(found) or letters(spelled) or spelled
 
 
 def stems_without_accents(spelled: str, language: str) -> set[str]:

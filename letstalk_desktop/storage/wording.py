@@ -13,7 +13,7 @@ from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
 
-from letstalk_desktop.storage.stemming import STEMMED, letters, stem
+from letstalk_desktop.storage.stemming import PLAIN, SIGNS, STEMMED, letters, stem
 
 CHUNK = re.compile(r"\S+")
 SEAM = "␞"  # stands between two streams of words, so that no phrase reaches across
@@ -129,7 +129,7 @@ def unfinished(chunk: str) -> str | None:
 
 
 class Wording(dict[str, str]):
-    """The words of texts in one language as the index holds them: chunk → its stems, parted by spaces.
+    """The words of texts in one language as the index holds them: chunk → its stems, with their sign, parted by spaces.
 
     Every chunk is looked at once; ``words`` collects what the index has to know of each: (form, stem).
     """
@@ -160,9 +160,10 @@ class Wording(dict[str, str]):
         return found
 
     def _learn(self, form: str, spelled: str) -> str:
-        found = self._stems[spelled] = intern(stem(spelled, self.language) or form)
+        found = stem(spelled, self.language)
         self.words[form, found] = None
-        return found
+        self._stems[spelled] = held = intern(SIGNS[self.language] + found)
+        return held
 
     def stream(self, text: str) -> str:
         """The stems of ``text`` in order."""
@@ -171,4 +172,4 @@ class Wording(dict[str, str]):
 
 def wordings() -> dict[str, Wording]:
     """One for each language with a stemmer, and one for all others."""
-    return {language: Wording(language) for language in (*STEMMED, "")}
+    return {language: Wording(language) for language in (*STEMMED, PLAIN)}

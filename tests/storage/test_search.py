@@ -157,6 +157,7 @@ def test_french_is_found_with_or_without_accents_articles_and_endings(
     assert found(hits, books) == [words]
     chapter = books.chapters["book", "first", "fr"]
     assert (hits[0].start, hits[0].end) in hits_in_chapter(chapter, query)
+    assert hits_in_chapter(chapter, "🧭") == []
 
 
 @pytest.mark.parametrize(
@@ -171,6 +172,7 @@ def test_french_is_found_with_or_without_accents_articles_and_endings(
         ("self-interest", ["self-interest"]),
         ("interest self", ["self"]),
         ("🌱", ["🌱"]),
+        ("🧭", []),
         ("simple demand", ["demand"]),
         ("shared demand", []),
     ],
