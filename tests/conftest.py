@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import sys
@@ -72,17 +71,8 @@ def _destroy_widgets() -> list[str]:
     if QCoreApplication.instance() is None:
         return []
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    if not gc.isenabled():  # a window was open: what it leaves is collected here, in the window's thread
-        gc.collect()
-        gc.enable()
     left = QApplication.topLevelWidgets()
     for widget in left:  # so that the tests that follow are not blamed
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return [type(widget).__name__ for widget in left]
-
-
-def pytest_unconfigure() -> None:
-    """Leave what is left to the end of the process: Qt's objects are not to be destroyed one by one after Qt itself."""
-    gc.collect()
-    gc.freeze()
