@@ -17,6 +17,7 @@ from letstalk_desktop.library.shelf import Shelf
 from letstalk_desktop.paths import Paths, find_paths
 from letstalk_desktop.reading_state import load_state
 from letstalk_desktop.settings import load_settings
+from letstalk_desktop.ui.collecting import Collector
 from letstalk_desktop.ui.main_window import MainWindow
 from letstalk_desktop.ui.theme import INTERFACE_FAMILY, INTERFACE_PIXELS
 
@@ -101,6 +102,7 @@ class Application:
         self.shelf = make_shelf(paths, list(self.state.folders.values()))
         self._window = MainWindow(paths, self.settings, self.state, self.language, self.make_translator)
         self._desk: Desk | None = None
+        self._collector = Collector(self._window)
         self._preparing: Lane | None = None
         self._stopped = False
 
