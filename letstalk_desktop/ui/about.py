@@ -27,7 +27,7 @@ PARTS = (
     ("python-docx", "python-docx", "MIT"),
     ("pypdf", "pypdf", "BSD-3-Clause"),
     ("NetworkX", "networkx", "BSD-3-Clause"),
-    ("snowballstemmer", "snowballstemmer", "BSD-3-Clause"),
+    ("PyStemmer, Snowball", "PyStemmer", "MIT, BSD-3-Clause"),
 )
 
 
