@@ -59,6 +59,7 @@ def pytest_runtest_teardown() -> Iterator[None]:
         yield
     finally:
         left = _destroy_widgets()
+        _leave_no_clipboard()
     assert not left, f"this test leaves windows: {left}"
 
 
@@ -76,3 +77,16 @@ def _destroy_widgets() -> list[str]:
         widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return [type(widget).__name__ for widget in left]
+
+
+def _leave_no_clipboard() -> None:
+    """WORKAROUND: what Python puts on the clipboard of the offscreen platform outlives Python, and destroying it crashes.
+
+    Seen with PySide6 6.11. The clipboards of real screens do not do this, and belong to whoever runs the tests.
+    """
+    if "PySide6.QtWidgets" not in sys.modules:
+        return
+    from PySide6.QtGui import QGuiApplication
+
+    if QGuiApplication.instance() is not None and QGuiApplication.platformName() == "offscreen":
+        QGuiApplication.clipboard().clear()
