@@ -15,11 +15,12 @@ EVERY_MS = 1_000
 
 
 class Collector(QObject):
-    """Collects as often as the interpreter itself would, from a timer. One for the whole program is enough."""
+    """Collects as often as the interpreter itself would, from a timer, while it lives. One for the whole program is enough."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
+        self.destroyed.connect(_leave_it_to_the_interpreter)
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.collect)
@@ -32,3 +33,7 @@ class Collector(QObject):
             if thresholds[generation] and counts[generation] > thresholds[generation]:
                 gc.collect(generation)
                 return
+
+
+def _leave_it_to_the_interpreter() -> None:
+    gc.enable()

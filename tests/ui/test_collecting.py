@@ -6,6 +6,7 @@ import gc
 import threading
 import weakref
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from letstalk_desktop.ui.collecting import Collector
@@ -36,3 +37,11 @@ def test_garbage_is_left_alone_in_other_threads_and_collected_in_the_window_s(qt
         collector.deleteLater()
         if was_enabled:
             gc.enable()
+
+
+def test_the_interpreter_collects_again_when_the_window_has_gone(qtbot: QtBot) -> None:
+    collector = Collector()
+    assert not gc.isenabled()
+    collector.deleteLater()
+    QCoreApplication.sendPostedEvents(collector, QEvent.Type.DeferredDelete)
+    assert gc.isenabled()
