@@ -44,6 +44,13 @@ def find_quote(chapter: Chapter, quote: str, others: Callable[[], Iterable[Chapt
             span=_span(chapter),
             locators=", ".join(elsewhere),
         )
+    if any(places(words, quote) for words in (chapter.title, chapter.lede, *chapter.in_short)):
+        raise NotFound(
+            N_("“{quote}” stands above the text of chapter {chapter}; only what is in its paragraphs ({span}) can be marked."),
+            quote=shown,
+            chapter=chapter.label,
+            span=_span(chapter),
+        )
     raise NotFound(
         N_("“{quote}” is not in chapter {chapter} ({span}). Copy the words from “letstalk show”, in the same language."),
         quote=shown,

@@ -111,11 +111,6 @@ class DiscussPanel(Panel):
     font-weight: 600; padding: 3px 4px; }}
 #groupHeading:focus {{ border: 2px solid {t.focus}; padding: 2px 3px; }}
 #groupHeading:hover {{ color: {t.accent}; }}
-#leftPanel QComboBox::drop-down {{ border: none; width: 22px; }}
-#leftPanel QComboBox::down-arrow {{ width: 0; height: 0; border-left: 5px solid {t.card}; border-right: 5px solid {t.card};
-    border-top: 6px solid {t.muted}; }}
-#leftPanel QSpinBox {{ padding: 4px 4px 4px 8px; }}
-#leftPanel QSpinBox::up-button, #leftPanel QSpinBox::down-button {{ border: none; width: 18px; background: transparent; }}
 #discussViews::tab {{ padding: 6px 6px 5px 6px; }}
 #leftPanel QToolButton {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; border-radius: 6px;
     padding: 4px 8px; }}

@@ -171,6 +171,7 @@ class ExportDialog(Dialog):
         self.text_size = QDoubleSpinBox(self)
         self.text_size.setRange(8, 20)
         self.text_size.setSingleStep(0.5)
+        self.text_size.setDecimals(1)
         self.text_size.setSuffix(" pt")
         self._row(form, _("Text size"), self.text_size)
         self.text_size.valueChanged.connect(self._on_changed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from PySide6.QtCore import QAbstractListModel, QItemSelection, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QFont, QGuiApplication, QKeyEvent, QPainter
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind, Placement
+from letstalk_desktop.annotations.notes import parse_note, plain_text
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.language import Translator
 from letstalk_desktop.ui.concept_list import draw_row_frame
@@ -18,8 +20,15 @@ from letstalk_desktop.ui.locators import Locators
 from letstalk_desktop.ui.notes_choice import Group, Row
 from letstalk_desktop.ui.theme import Theme
 
+_NOTE_BEGINNING = 300  # characters of a note that may show in its line
 _BATCH = 300  # rows that are laid out before the list is painted
 _KINDS = dict(zip((Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5, Qt.Key.Key_6), Kind, strict=True))
+
+
+@lru_cache(maxsize=512)
+def _without_markup(note: str) -> str:
+    """The words of a note, remembered: a row is painted many times."""
+    return plain_text(parse_note(note))
 
 
 class NotesModel(QAbstractListModel):
@@ -58,7 +67,7 @@ class NotesModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             if isinstance(row, Group):
                 return f"{row.title} ({row.size})"
-            return ". ".join(part for part in (self.heading(row), self.quote(row), row.note) if part)
+            return ". ".join(part for part in (self.heading(row), self.quote(row), _without_markup(row.note)) if part)
         return None
 
     def heading(self, one: Annotation) -> str:
@@ -298,5 +307,6 @@ class NoteDelegate(QStyledItemDelegate):
             y += 2 * line
         if one.note:
             painter.setPen(QColor(theme.text))
-            words = option.fontMetrics.elidedText(" ".join(one.note[:300].split()), Qt.TextElideMode.ElideRight, width)
+            words = " ".join(_without_markup(one.note[:_NOTE_BEGINNING]).split())
+            words = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
             painter.drawText(x, y, width, line, Qt.AlignmentFlag.AlignLeft, words)

@@ -276,7 +276,7 @@ def style_sheet(theme: Theme, icons: Path) -> str:
     """The window's one style sheet; set again on every change of theme. ``icons`` is the folder of the small pictures."""
     t = theme
     shade = "dark" if t.dark else "light"
-    check, down = ((icons / f"{name}-{shade}.svg").as_posix() for name in ("check", "down"))
+    check, down, up = ((icons / f"{name}-{shade}.svg").as_posix() for name in ("check", "down", "up"))
     return f"""
 QMainWindow, QDialog {{ background: {t.panel}; }}
 #topBar, #statusLine, #leftPanel {{ background: {t.panel}; }}
@@ -345,6 +345,11 @@ QRadioButton::indicator:checked, QCheckBox::indicator:checked {{ background: {t.
 QCheckBox::indicator:checked {{ image: url("{check}"); }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url("{down}"); width: 14px; height: 14px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; border: none; width: 22px; }}
+QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
+QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QAbstractSpinBox::up-arrow {{ image: url("{up}"); width: 12px; height: 12px; }}
+QAbstractSpinBox::down-arrow {{ image: url("{down}"); width: 12px; height: 12px; }}
 QGroupBox {{ border: 1px solid {t.border}; border-radius: 6px; margin-top: 22px; padding: 6px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 2px; color: {t.text}; }}
 QRadioButton:focus, QCheckBox:focus {{ outline: 1px dotted {t.focus}; }}
