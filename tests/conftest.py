@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+
+from letstalk_desktop.ui.collecting import collect_what_is_due
 
 # The same on every machine: plain English, no scaling or style of the desktop that the tests happen to run on.
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "LANGUAGE": "en", "QT_SCALE_FACTOR": "1", "QT_STYLE_OVERRIDE": "", "TZ": "UTC"}
@@ -27,6 +30,14 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.update(_ENVIRONMENT)
     if not config.getoption("--onscreen"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    gc.disable()  # see letstalk_desktop/ui/collecting.py: anywhere else than between tests it may stand still for ever
+
+
+@pytest.fixture
+def no_collecting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cyclic collector does nothing in this test: what is freed is freed because nobody holds it."""
+    gc.collect()
+    monkeypatch.setattr(gc, "collect", lambda generation=2: 0)
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +71,7 @@ def pytest_runtest_teardown() -> Iterator[None]:
     finally:
         left = _destroy_widgets()
         _leave_no_clipboard()
+        collect_what_is_due()
     assert not left, f"this test leaves windows: {left}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 import weakref
 from collections.abc import Callable
@@ -339,16 +338,13 @@ def look_and_close(reader: Reader) -> weakref.ref[ConceptMap]:
     return weakref.ref(found)
 
 
+@pytest.mark.usefixtures("no_collecting")
 def test_the_map_shows_only_my_concepts_when_asked_and_is_freed_when_closed(open_reader: Open) -> None:
     reader = open_reader().start()
     link(reader, WORDS, "base", "power mapping")
-    gc.disable()
-    try:
-        gone = look_and_close(reader)
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        reader.qtbot.waitUntil(lambda: gone() is None)
-    finally:
-        gc.enable()
+    gone = look_and_close(reader)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    reader.qtbot.waitUntil(lambda: gone() is None)
 
 
 @pytest.mark.parametrize("ending", ["svg", "png"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import weakref
 from collections.abc import Callable
@@ -351,22 +350,18 @@ def show_and_close(facilitator: Facilitator) -> weakref.ref[QWidget]:
     return weakref.ref(dialog)
 
 
+@pytest.mark.usefixtures("no_collecting")
 def test_cards_and_dialogs_are_gone_when_they_are_closed(facilitator: Facilitator) -> None:
     facilitator.open_panel()
     facilitator.open_question()
     facilitator.panel.plan.copy_ready("plan-30")
     card = weakref.ref(facilitator.panel.questions.cards[facilitator.panel.questions.opened].answers[0])
-    gc.collect()
-    gc.disable()
-    try:
-        facilitator.window.reading.page.setFocus()
-        gone = show_and_close(facilitator)
-        facilitator.panel.questions.toggle_card(facilitator.panel.questions.opened)
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        assert gone() is None
-        assert card() is None
-    finally:
-        gc.enable()
+    facilitator.window.reading.page.setFocus()
+    gone = show_and_close(facilitator)
+    facilitator.panel.questions.toggle_card(facilitator.panel.questions.opened)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert gone() is None
+    assert card() is None
 
 
 def make_and_drop(facilitator: Facilitator) -> list[weakref.ref[QWidget]]:
@@ -381,12 +376,8 @@ def make_and_drop(facilitator: Facilitator) -> list[weakref.ref[QWidget]]:
     return [weakref.ref(part) for part in (panel, panel.questions, panel.plan, panel.plan.detail, panel.book)]
 
 
+@pytest.mark.usefixtures("no_collecting")
 def test_a_panel_is_gone_when_it_is_dropped(facilitator: Facilitator) -> None:
-    gc.collect()
-    gc.disable()
-    try:
-        gone = make_and_drop(facilitator)
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        facilitator.qtbot.waitUntil(lambda: [part() for part in gone] == [None] * 5)
-    finally:
-        gc.enable()
+    gone = make_and_drop(facilitator)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    facilitator.qtbot.waitUntil(lambda: [part() for part in gone] == [None] * 5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 import weakref
 from collections.abc import Callable
@@ -79,6 +78,7 @@ def test_every_control_of_the_window_has_a_name(open_reader: Open) -> None:
         assert unnamed(reader.window) == []
 
 
+@pytest.mark.usefixtures("no_collecting")
 @pytest.mark.parametrize("action", DIALOGS)
 def test_dialogs_name_their_controls_and_are_freed(open_reader: Open, action: str) -> None:
     reader = open_reader().start()
@@ -90,16 +90,11 @@ def test_dialogs_name_their_controls_and_are_freed(open_reader: Open, action: st
     assert unnamed(dialog) == []
     assert dialog.focusWidget() is not None or dialog.findChildren(QAbstractButton)
     gone = weakref.ref(dialog)
-    gc.collect()
-    gc.disable()
-    try:
-        dialog.close()
-        del dialog, dialogs
-        reader.qtbot.wait(50)
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        assert gone() is None
-    finally:
-        gc.enable()
+    dialog.close()
+    del dialog, dialogs
+    reader.qtbot.wait(50)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert gone() is None
 
 
 def test_no_key_stands_for_two_things_and_none_needs_altgr() -> None:

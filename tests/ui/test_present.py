@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import weakref
 from collections.abc import Callable, Iterator
 
@@ -216,17 +215,13 @@ def open_and_leave(shown: Presentation) -> list[weakref.ref[object]]:
     return found
 
 
+@pytest.mark.usefixtures("no_collecting")
 def test_everything_is_freed_on_leaving(qtbot: QtBot, window: QWidget) -> None:
-    gc.collect()
-    gc.disable()
-    try:
-        look = Look(THEMES["dark"], "Source Serif 4", 1.0)
-        shown = Presentation(window, ENGLISH, look, SHOW, Clock(), lambda one: (one.screen(), one.screen()))
-        shown.begin()
-        gone = open_and_leave(shown)
-        del shown
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        assert [one() for one in gone] == [None, None, None]
-        assert window.findChild(RoomView) is None
-    finally:
-        gc.enable()
+    look = Look(THEMES["dark"], "Source Serif 4", 1.0)
+    shown = Presentation(window, ENGLISH, look, SHOW, Clock(), lambda one: (one.screen(), one.screen()))
+    shown.begin()
+    gone = open_and_leave(shown)
+    del shown
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert [one() for one in gone] == [None, None, None]
+    assert window.findChild(RoomView) is None
