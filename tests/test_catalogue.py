@@ -11,7 +11,7 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Message
 
-from letstalk_desktop.language import translator
+from letstalk_desktop.language import INTERFACE_LANGUAGES, translator
 from letstalk_desktop.ui.actions import ACTIONS, MENUS
 from tools import catalogue
 
@@ -63,13 +63,16 @@ def test_the_compiled_catalogue_answers_in_french_without_qt() -> None:
     assert french.gettext("Key idea") == "Idée clé"
 
 
-def test_no_two_entries_of_a_french_menu_share_their_letter() -> None:
-    french = translator("fr", catalogue.LOCALE).gettext
+@pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
+def test_no_two_entries_of_a_menu_share_their_letter(language: str) -> None:
+    words = translator(language, catalogue.LOCALE)
+    assert words.language == language
     menus = {"": [text for _menu, text in MENUS]}
     for spec in ACTIONS:
         menus.setdefault(spec.menu, []).append(spec.text)
     for menu, texts in menus.items():
-        letters = Counter(re.findall(r"&(\w)", " ".join(french(text) for text in texts).lower()))
+        letters = Counter(re.findall(r"&(\w)", " ".join(words.gettext(text) for text in texts).lower()))
+        assert letters
         assert {letter for letter, count in letters.items() if count > 1} == set(), menu
 
 
