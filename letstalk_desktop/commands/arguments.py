@@ -174,8 +174,8 @@ def _search(command: MakeCommand, tr: Translator) -> None:
 
 def _export(command: MakeCommand, tr: Translator) -> None:
     _ = tr.gettext
-    made = command("export", _("make a document of highlights and notes"))
-    made.add_argument("out", metavar=_("OUT"), help=_("the file; its ending says the format, such as .pdf or .json"))
+    made = command("export", _("make a document of highlights and notes, or of the codebook"))
+    made.add_argument("out", metavar=_("OUT"), help=_("the file; its ending says the format, such as .pdf, .json or .qdc"))
     what = made.add_argument_group(_("what goes into it"))
     what.add_argument("--resource", default="", metavar=_("ID"), help=_("the resource; by default the only one with notes"))
     chapters = _("only this chapter, by id or number; may be given several times")
@@ -189,6 +189,7 @@ def _export(command: MakeCommand, tr: Translator) -> None:
     what.add_argument("--without", action="append", default=[], choices=PARTS, metavar=_("PART"), help=left_out)
     what.add_argument("--context", action="store_true", help=_("show each quote within its sentence"))
     what.add_argument("--bare", action="store_true", help=_("a PDF or HTML file without the notes as data inside it"))
+    what.add_argument("--codebook", action="store_true", help=_("the concepts instead of the notes, as .qdc or .csv"))
     how = made.add_argument_group(_("how it looks"))
     _choice(how, "--shape", SHAPES, _("the document: {choices}"), tr)
     _choice(how, "--by", ORDERS, _("the order of passages: {choices}"), tr)
@@ -206,8 +207,14 @@ def _export(command: MakeCommand, tr: Translator) -> None:
 
 def _import(command: MakeCommand, tr: Translator) -> None:
     _ = tr.gettext
-    made = command("import", _("bring in resource folders, or notes from files of this program"))
-    made.add_argument("files", nargs="+", metavar=_("FILE|FOLDER"), help=_("a resource folder, or a file with notes"))
+    made = command("import", _("bring in resource folders, notes from files of this program, or codebooks"))
+    made.add_argument(
+        "files", nargs="+", metavar=_("FILE|FOLDER"), help=_("a resource folder, a file with notes, or a codebook such as .qdc")
+    )
+    made.add_argument("--codebook", action="store_true", help=_("read each file as a codebook: a table such as .csv, or XML"))
+    made.add_argument(
+        "--resource", default="", metavar=_("ID"), help=_("whose concepts are not brought in a second time from a codebook")
+    )
     _dry_run(made, tr)
     _json(made, tr)
 

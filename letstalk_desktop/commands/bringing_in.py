@@ -1,4 +1,4 @@
-"""``import``: resources from folders, notes from files of this program; a line of counts for each."""
+"""``import``: resources from folders, notes from files of this program, codebooks; a line of counts for each."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from letstalk_desktop.annotations.following import counts_in_words, follow_edition, prepare
 from letstalk_desktop.annotations.model import Annotation, Placement, Query
+from letstalk_desktop.commands.codebooks import CERTAIN_ENDINGS, TABLE_ENDINGS, bring_in
 from letstalk_desktop.commands.notebooks import now, open_notebook
 from letstalk_desktop.commands.output import print_json, say, warn
 from letstalk_desktop.commands.shelving import make_shelf, reader_settings
-from letstalk_desktop.errors import LetsTalkError
+from letstalk_desktop.errors import LetsTalkError, UsageError
+from letstalk_desktop.importing.codebooks import Outcome
 from letstalk_desktop.importing.editions import HEAD, EditionOutcome, examine, install
 from letstalk_desktop.importing.notes_file import read_notes
 from letstalk_desktop.language import N_, Translator
@@ -32,7 +34,7 @@ OUTCOMES = ("kept", "moved", "doubtful", "unplaced")
 
 @dataclass(slots=True)
 class Row:
-    """What became of one file or folder. ``content`` is "notes", "resource", or '' where it is neither.
+    """What became of one file or folder. ``content`` is "notes", "resource", "codebook", or '' where it is neither.
 
     ``kept``: older states of what is here; ``deleted``: what is in the trash here and stays there. ``unplaced`` are among
     ``new`` and ``updated``. ``whole``: False where nothing could be taken from it. ``followed``: what became of the
@@ -56,7 +58,7 @@ class Row:
 
 def run_import(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
     """Import every file that can be imported; 1 if one could not."""
-    rows = [_import(path, options.dry_run, paths, tr) for name in options.files for path in _meant(Path(name))]
+    rows = [_import(path, options, paths, tr) for name in options.files for path in _meant(Path(name))]
     if options.json:
         listed = [{one.name: getattr(row, one.name) for one in fields(Row) if one.name != "whole"} for row in rows]
         print_json({"dry_run": options.dry_run, "files": listed})
@@ -85,12 +87,17 @@ def _meant(path: Path) -> list[Path]:
     return [path]
 
 
-def _import(path: Path, dry_run: bool, paths: Paths, tr: Translator) -> Row:
-    row = Row(str(path))
+def _import(path: Path, options: argparse.Namespace, paths: Paths, tr: Translator) -> Row:
+    row, dry_run = Row(str(path)), options.dry_run
     try:
         if path.is_dir():
             row.content = "resource"
             _import_resource(path, row, dry_run, paths, tr)
+        elif options.codebook or path.suffix.lower() in CERTAIN_ENDINGS:
+            row.content = "codebook"
+            _import_codebook(path, row, options, paths, tr)
+        elif path.suffix.lower() in TABLE_ENDINGS:
+            raise UsageError(N_("A table can only be a codebook. Say so with --codebook."))
         else:
             row.content = "notes"
             _import_notes(path, row, dry_run, paths, tr)
@@ -190,6 +197,19 @@ def _is_unplaced(one: Annotation, shelf: Shelf) -> bool:
     except LetsTalkError:
         return True
     return False
+
+
+# --- codebooks ----------------------------------------------------------------------------------------------------------
+
+
+def _import_codebook(path: Path, row: Row, options: argparse.Namespace, paths: Paths, tr: Translator) -> None:
+    plan = bring_in(path, options.resource, options.dry_run, paths, tr)
+    for outcome in Outcome:
+        setattr(row, outcome.value, plan.count(outcome))
+    row.rejected = len(plan.rejected)
+    differs = tr.gettext("“{term}” has another name or definition in the file; yours stays.")
+    row.messages += [differs.format(term=name) for name, outcome in plan.outcomes if outcome is Outcome.CONFLICT]
+    row.messages += [error.text(tr) for error in plan.rejected]
 
 
 # --- the table ----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""``export``: a document of the reader's notes, in the format that the file's ending names."""
+"""``export``: a document of the reader's notes, or the codebook, in the format that the file's ending names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from letstalk_desktop import __version__
 from letstalk_desktop.annotations.exchange import NotebookFile
 from letstalk_desktop.annotations.model import Annotation, KeptText, Query
-from letstalk_desktop.commands.notebooks import Locators, now, open_notebook
+from letstalk_desktop.commands.codebooks import is_codebook, run_export_codebook
+from letstalk_desktop.commands.notebooks import Locators, now, open_notebook, resource_of_notes
 from letstalk_desktop.commands.output import print_json, say, warn
 from letstalk_desktop.commands.shelving import make_shelf, preferred_language, reader_settings
 from letstalk_desktop.errors import UsageError
@@ -26,12 +27,12 @@ from letstalk_desktop.paths import Paths
 if TYPE_CHECKING:
     from letstalk_desktop.storage.notebook import Notebook
 
-FIRST_RESOURCE = "community-organizing"
-
 
 def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
     """Write the document, read it back, and say what it holds."""
     target = Path(options.out).absolute()
+    if is_codebook(target, options):
+        return run_export_codebook(target, options, paths, tr)
     format_of(target)
     if options.format == "obsidian" and target.suffix.lower() != ".md":
         raise UsageError(N_("--format obsidian is a flavour of Markdown; give the file the ending .md."))
@@ -60,7 +61,7 @@ def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int
 
 
 def _choices(options: argparse.Namespace, paths: Paths, tr: Translator, shelf: Shelf, notebook: Notebook) -> Choices:
-    resource = shelf.resource(options.resource or _resource_of_notes(notebook))
+    resource = shelf.resource(options.resource or resource_of_notes(notebook))
     if options.lang and options.lang not in INTERFACE_LANGUAGES:
         raise UsageError(
             N_("Documents can be written in {languages}, not in “{language}”."),
@@ -87,12 +88,6 @@ def _choices(options: argparse.Namespace, paths: Paths, tr: Translator, shelf: S
         text_size=options.text_size,
         reader=reader_settings(paths).reader_name if options.reader is None else options.reader,
     )
-
-
-def _resource_of_notes(notebook: Notebook) -> str:
-    """The only resource that has notes, else the first of the bundled ones."""
-    found = {one.anchor.resource for one in notebook.annotations(Query())}
-    return found.pop() if len(found) == 1 else FIRST_RESOURCE
 
 
 def _material(options: argparse.Namespace, paths: Paths, shelf: Shelf, notebook: Notebook, choices: Choices) -> Material:

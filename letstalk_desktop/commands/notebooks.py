@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from letstalk_desktop.annotations.model import Annotation
+from letstalk_desktop.annotations.model import Annotation, Query
 from letstalk_desktop.annotations.places import fits, locator_in_chapter, locator_in_kept
 from letstalk_desktop.commands.output import warn
 from letstalk_desktop.errors import LetsTalkError
@@ -17,6 +17,8 @@ from letstalk_desktop.paths import Paths
 
 if TYPE_CHECKING:
     from letstalk_desktop.storage.notebook import Notebook
+
+FIRST_RESOURCE = "community-organizing"
 
 
 def now() -> datetime:
@@ -43,6 +45,12 @@ def open_notebook(paths: Paths, tr: Translator) -> Iterator[Notebook]:
             warn(words.format(count=unclear))
     finally:
         notebook.close()
+
+
+def resource_of_notes(notebook: Notebook) -> str:
+    """The only resource that has notes, else the first of the bundled ones."""
+    found = {one.anchor.resource for one in notebook.annotations(Query())}
+    return found.pop() if len(found) == 1 else FIRST_RESOURCE
 
 
 class Locators:

@@ -6,13 +6,24 @@ import csv
 import io
 import uuid
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from letstalk_desktop import __version__
 from letstalk_desktop.annotations.concepts import Codebook, Entry
 from letstalk_desktop.exporting.characters import carried
 from letstalk_desktop.exporting.csv_table import safe_cell
+from letstalk_desktop.library.model import Resource
 
+CODEBOOK_ENDINGS = (".qdc", ".csv")
 NAMESPACE = "urn:QDA-XML:codebook:1.0"
+
+
+def codebook_file(target: Path, codebook: Codebook, resource: Resource, language: str, counts: Mapping[str, int]) -> bytes:
+    """The codebook as the ending of a file wants it: a table where it is .csv, else REFI-QDA."""
+    if target.suffix.lower() == ".csv":
+        return codebook_csv(codebook, resource.languages, language, counts)
+    return codebook_qdc(codebook, resource.id, language, f"Let's Talk Desktop {__version__}")
 
 
 def codebook_csv(codebook: Codebook, languages: Sequence[str], language: str, counts: Mapping[str, int]) -> bytes:

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from xml.parsers import expat
 
 from letstalk_desktop.annotations.concepts import LONGEST_TERM, Codebook, Entry
@@ -83,6 +84,16 @@ class CodebookImport:
     def count(self, outcome: Outcome) -> int:
         """How many concepts have this outcome."""
         return sum(1 for _name, found in self.outcomes if found is outcome)
+
+
+def read_codebook_file(path: Path) -> CodebookFile:
+    """Read the codebook of a file. Raises CodebookError, or WorldError where the file cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return read_codebook(file.read(LARGEST + 1))
+    except OSError as error:
+        template = N_("{file} cannot be read ({reason}).")
+        raise WorldError(template, file=path.name, reason=error.strerror or error) from error
 
 
 def read_codebook(data: bytes) -> CodebookFile:
@@ -163,6 +174,8 @@ def _columns(cells: Sequence[str]) -> dict[str, list[int]]:
         return exact + [index for index, key in enumerate(plain) if key in words and index not in exact]
 
     names = among(_NAMES)
+    if {"locator", "quote"} <= set(keys):
+        raise CodebookError(N_("This is a table of notes, not of concepts."))
     if not names:
         return {"header": [], "name": [0], "definition": [1], "id": [], "related": []}
     found = {"name": names, "definition": among(_DEFINITIONS), "id": among(_IDS), "related": among(_RELATED)}

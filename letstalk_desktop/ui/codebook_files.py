@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QObject, QSaveFile, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QListWidget, QWidget
 
-from letstalk_desktop import __version__
 from letstalk_desktop.annotations.concepts import Codebook
-from letstalk_desktop.errors import LetsTalkError, WorldError
-from letstalk_desktop.exporting.codebook import codebook_csv, codebook_qdc
-from letstalk_desktop.importing.codebooks import LARGEST, CodebookFile, CodebookImport, Outcome, plan_import, read_codebook
-from letstalk_desktop.language import N_, Translator
+from letstalk_desktop.errors import LetsTalkError
+from letstalk_desktop.exporting.codebook import codebook_file
+from letstalk_desktop.exporting.rendered import export_file
+from letstalk_desktop.importing.codebooks import CodebookFile, CodebookImport, Outcome, plan_import, read_codebook_file
+from letstalk_desktop.language import Translator
 from letstalk_desktop.library.model import Resource
 from letstalk_desktop.ui.desk import Desk
 from letstalk_desktop.ui.dialogs import Dialog
@@ -58,7 +58,7 @@ class CodebookFiles(QObject):
 
     def import_from(self, path: str) -> None:
         """Bring in the codebook of a file, as one step of undo."""
-        self._desk.run(partial(_read, path), self._on_read, self._on_failed)
+        self._desk.run(partial(read_codebook_file, Path(path)), self._on_read, self._on_failed)
 
     def _on_read(self, file: CodebookFile) -> None:
         resource = self._resource.id if self._resource is not None else ""
@@ -134,11 +134,8 @@ class CodebookFiles(QObject):
             return
 
         def work() -> str:
-            if path.lower().endswith(".csv"):
-                data = codebook_csv(codebook, resource.languages, language, counts)
-            else:
-                data = codebook_qdc(codebook, resource.id, language, f"Let's Talk Desktop {__version__}")
-            _write(path, data)
+            target = Path(path)
+            export_file(target, codebook_file(target, codebook, resource, language, counts))
             return path
 
         self._desk.run(work, self._on_written, self._on_failed)
@@ -154,20 +151,3 @@ class CodebookFiles(QObject):
         if not isinstance(error, LetsTalkError):
             raise error
         self.failed.emit(error)
-
-
-def _read(path: str) -> CodebookFile:
-    try:
-        with Path(path).open("rb") as file:
-            return read_codebook(file.read(LARGEST + 1))
-    except OSError as error:
-        template = N_("{file} cannot be read ({reason}).")
-        raise WorldError(template, file=Path(path).name, reason=error.strerror or error) from error
-
-
-def _write(path: str, data: bytes) -> None:
-    """The whole file or nothing."""
-    file = QSaveFile(path)
-    if not (file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(data) == len(data) and file.commit()):
-        template = N_("{file} could not be written ({reason}). Choose another place.")
-        raise WorldError(template, file=path, reason=file.errorString())
