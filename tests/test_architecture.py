@@ -43,6 +43,8 @@ ONLY_IN = {
     "citeproc": ("library/csl.py",),
     "networkx": ("annotations/map_layout.py",),
     "typst": ("exporting/pdf.py",),
+    "jinja2": ("exporting/template_text.py",),
+    "markupsafe": ("exporting/template_text.py",),
     "docx": ("exporting/word",),
     "pypdf": ("importing/notes_file.py",),
     "platformdirs": ("paths.py",),

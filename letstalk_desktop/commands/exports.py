@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from letstalk_desktop.commands.shelving import make_shelf, preferred_language, r
 from letstalk_desktop.errors import UsageError
 from letstalk_desktop.exporting.documents import Material, counted, format_of, read_figure, remarks, write_document
 from letstalk_desktop.exporting.model import Choices, Counts, Include, Order, Paper, Shape
+from letstalk_desktop.exporting.reader_templates import template_named
 from letstalk_desktop.exporting.summary import chosen_annotations, is_chosen, summarize
 from letstalk_desktop.language import INTERFACE_LANGUAGES, N_, Translator, translator
 from letstalk_desktop.library.shelf import Shelf
@@ -36,9 +38,13 @@ def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int
     format_of(target)
     if options.format == "obsidian" and target.suffix.lower() != ".md":
         raise UsageError(N_("--format obsidian is a flavour of Markdown; give the file the ending .md."))
+    if options.template and options.format:
+        raise UsageError(N_("--template and --format exclude each other: a template makes its own kind of Markdown."))
+    template = template_named(paths.templates, options.template, target.suffix) if options.template else None
     shelf, _unreadable = make_shelf(paths)
     with open_notebook(paths, tr) as notebook:
         material = _material(options, paths, shelf, notebook, _choices(options, paths, tr, shelf, notebook))
+    material = replace(material, template=template)
     written = write_document(target, material)
     if options.json:
         counts = {name: getattr(written.counts, name) for name in Counts.__slots__}
@@ -49,7 +55,8 @@ def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int
             "edition": resource.edition,
             "language": material.summary.language,
         }
-        print_json(document | {"counts": counts, "replaced": written.replaced, "left_out": written.homeless})
+        more = {"counts": counts, "replaced": written.replaced, "left_out": written.homeless, "template": written.template}
+        print_json(document | more)
     else:
         say(tr.gettext("{file}: {what}").format(file=target, what=counted(written.counts, tr)))
     for words in remarks(written, tr):
@@ -76,6 +83,7 @@ def _choices(options: argparse.Namespace, paths: Paths, tr: Translator, shelf: S
         chapters=tuple(shelf.entry(resource.id, chapter).id for chapter in options.chapter),
         kinds=tuple(options.kind),
         concepts=tuple(options.concept),
+        ids=tuple(options.id),
         since=options.since or "",
         until=options.until or "",
         shared_only=options.shared,
@@ -93,7 +101,7 @@ def _choices(options: argparse.Namespace, paths: Paths, tr: Translator, shelf: S
 def _material(options: argparse.Namespace, paths: Paths, shelf: Shelf, notebook: Notebook, choices: Choices) -> Material:
     moment = now()
     resource = shelf.resource(choices.resource)
-    annotations = notebook.annotations(Query(resource=resource.id))
+    annotations = notebook.annotations(Query(resource=resource.id, text=options.query))
     own = notebook.concepts()
     words = translator(choices.language, paths.locale)
     load = partial(shelf.chapter, resource.id)

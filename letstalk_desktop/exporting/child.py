@@ -1,8 +1,11 @@
 """Typst in a process of its own, which can be killed: an export never stops the window and never outlives a cancel.
 
+Readers' own templates run in a child too, which serves nothing else and has limits (``own_templates.py``).
+
 Parent and child talk over pipes. A request is one line of JSON (``shape``, ``image_ppi``, and the lengths in bytes of
 ``document`` and ``attachment``) followed by these; a reply is one line (``replaced`` and the ``lengths`` of its files, or
-``error`` with its fields) followed by the files. The child ends when its input ends. Nothing is written to disk.
+``error`` with its fields, or ``fault`` of a template) followed by the files. The child ends when its input ends. Nothing is
+written to disk.
 """
 
 from __future__ import annotations
@@ -16,14 +19,20 @@ from typing import IO, TYPE_CHECKING, Any
 
 from letstalk_desktop.errors import ExportError
 from letstalk_desktop.exporting.rendered import Rendered
+from letstalk_desktop.exporting.template_files import TemplateFault
 from letstalk_desktop.language import N_
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Iterator
 
     from letstalk_desktop.exporting.model import Summary
+    from letstalk_desktop.exporting.own_templates import OwnTemplates
+    from letstalk_desktop.exporting.pdf import Typesetter
 
 PRIVATE_ARGUMENT = "--letstalk-typeset"
+_OWN = "--own-templates"
+SECONDS = 90  # what a reader's template may take for a document
 _PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
 # Should anything ever try the network from here, it finds a closed door.
 _CLOSED = "http://127.0.0.1:9"
@@ -50,10 +59,13 @@ class Engine:
     interruption or a crash the next ``render`` starts a new child; after ``cancel`` there is no next one.
     """
 
-    def __init__(self, fonts: Path, templates: Path) -> None:
+    def __init__(self, fonts: Path, templates: Path, *, own: bool = False) -> None:
+        """``own``: the templates are a reader's; then ``typeset`` takes the name of a file for a shape."""
         import threading  # here and below: the child itself runs this file and should start fast
 
-        self._folders = (str(fonts), str(templates))
+        self._own = own
+        self._words = [*([_OWN] if own else []), str(fonts), str(templates)]
+        self._late = False  # the template has taken too long
         self._lock = threading.Lock()
         self._cancelled = False  # for good
         self._interrupted = False  # the document under way
@@ -71,9 +83,15 @@ class Engine:
         return self.typeset(document, summary.shape.value, attachment=attachment, image_ppi=image_ppi)
 
     def typeset(
-        self, document: str, shape: str, *, attachment: bytes | None = None, image_ppi: float | None = None
+        self,
+        document: str,
+        shape: str,
+        *,
+        attachment: bytes | None = None,
+        image_ppi: float | None = None,
+        seconds: float = SECONDS,
     ) -> Rendered:
-        """As ``render``, from the JSON of a summary."""
+        """As ``render``, from the JSON of a summary. A reader's template has so many ``seconds``."""
         data = document.encode("utf-8", "surrogatepass")
         head = {
             "shape": shape,
@@ -84,11 +102,19 @@ class Engine:
         request = json.dumps(head).encode("ascii") + b"\n" + data + (attachment or b"")
         process = self._begin()
         try:
-            reply = _ask(process, request)
+            with self._limit(seconds):
+                reply = _ask(process, request)
         except (OSError, EOFError, ValueError) as error:
             self._stop(process)
-            if self._end():
+            interrupted = self._end()
+            if self._late and not self._cancelled:
+                raise TemplateFault(
+                    shape, 0, N_("it was not done after {seconds} seconds and was stopped"), seconds=round(seconds)
+                ) from None
+            if interrupted:
                 raise ExportCancelled from None
+            if self._own:
+                raise TemplateFault(shape, 0, N_("it needs more memory than templates may have")) from error
             raise ExportError(
                 N_("The part of the program that makes PDFs stopped. Try again with fewer passages, or restart the program.")
             ) from error
@@ -100,6 +126,28 @@ class Engine:
         if isinstance(reply, ExportError):
             raise reply
         return reply
+
+    @contextlib.contextmanager
+    def _limit(self, seconds: float) -> Iterator[None]:
+        """Kill the child where a reader's template takes longer."""
+        import threading
+
+        self._late = False
+        if not self._own:
+            yield
+            return
+        clock = threading.Timer(seconds, self._stop_late)
+        clock.daemon = True
+        clock.start()
+        try:
+            yield
+        finally:
+            clock.cancel()
+            clock.join()  # so that it does not kill what comes next
+
+    def _stop_late(self) -> None:
+        self._late = True
+        self.interrupt()
 
     def cancel(self) -> None:
         """Kill the child for good; every ``render``, under way or still to come, raises ``ExportCancelled``."""
@@ -158,7 +206,7 @@ class Engine:
             environment["PYTHONPATH"] = os.pathsep.join([str(_PACKAGE_FOLDER), *([known] if known else [])])
         try:
             return subprocess.Popen(
-                [*command(), *self._folders],
+                [*command(), *self._words],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -200,17 +248,22 @@ def main(arguments: list[str]) -> int:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)  # what a library prints must not mix with replies
         os.close(nowhere)
-        _serve(source, target, *map(Path, arguments[-2:]))
+        _serve(source, target, *map(Path, arguments[-2:]), own=_OWN in arguments[:-2])
     return 0
 
 
-def _serve(source: IO[bytes], target: IO[bytes], fonts: Path, templates: Path) -> None:
-    from letstalk_desktop.exporting.pdf import Typesetter  # the parent has no need of Typst
-
-    typesetter: Typesetter | None = None
+def _serve(source: IO[bytes], target: IO[bytes], fonts: Path, templates: Path, *, own: bool) -> None:
+    typesetter: Typesetter | OwnTemplates | None = None
     failure = ExportError("")
     try:
-        typesetter = Typesetter(fonts, templates)
+        if own:
+            from letstalk_desktop.exporting.own_templates import OwnTemplates
+
+            typesetter = OwnTemplates(fonts, templates)
+        else:
+            from letstalk_desktop.exporting.pdf import Typesetter  # the parent has no need of Typst
+
+            typesetter = Typesetter(fonts, templates)
     except ExportError as error:
         failure = error
     while line := source.readline():
@@ -221,12 +274,15 @@ def _serve(source: IO[bytes], target: IO[bytes], fonts: Path, templates: Path) -
             if typesetter is None:
                 raise failure
             made = typesetter.typeset(document, head["shape"], attachment=attachment, image_ppi=head["image_ppi"])
+        except TemplateFault as fault:
+            details = {name: str(value) for name, value in fault.details.items()}
+            _reply(target, {"fault": [fault.file, fault.line, fault.what], "details": details}, ())
         except ExportError as error:
             fields = {name: str(value) for name, value in error.fields.items()}
             _reply(target, {"error": error.template, "fields": fields}, ())
         else:
             lengths = [len(part) for part in made.content]
-            _reply(target, {"replaced": dict(made.replaced), "lengths": lengths}, made.content)
+            _reply(target, {"replaced": dict(made.replaced), "plain": made.plain, "lengths": lengths}, made.content)
 
 
 def _reply(target: IO[bytes], head: dict[str, Any], files: tuple[bytes, ...]) -> None:
@@ -241,12 +297,14 @@ def _read_reply(source: IO[bytes]) -> Rendered | ExportError:
     if not line:
         raise EOFError
     head = json.loads(line)
+    if "fault" in head:
+        return TemplateFault(*head["fault"], **head["details"])
     if "error" in head:
         return ExportError(head["error"], **head["fields"])
     files = tuple(source.read(length) for length in head["lengths"])
     if [len(part) for part in files] != head["lengths"]:
         raise EOFError
-    return Rendered(files, head["replaced"])
+    return Rendered(files, head["replaced"], head["plain"])
 
 
 if __name__ == "__main__":

@@ -5,9 +5,8 @@ The command line and the window make documents through here, so that they make t
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from letstalk_desktop import __version__
-from letstalk_desktop.annotations.exchange import NotebookFile, read_notebook, write_notebook
+from letstalk_desktop.annotations.exchange import NotebookFile, write_notebook
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind, Placement
 from letstalk_desktop.errors import ExportError, LetsTalkError, UsageError
+from letstalk_desktop.exporting import reading_back
 from letstalk_desktop.exporting.model import Counts, Summary
 from letstalk_desktop.exporting.pieces import LoadChapter
 from letstalk_desktop.exporting.rendered import export_file
@@ -26,6 +26,8 @@ from letstalk_desktop.library.model import Resource
 
 if TYPE_CHECKING:
     from letstalk_desktop.exporting.child import Engine
+    from letstalk_desktop.exporting.reader_templates import ReaderTemplate
+    from letstalk_desktop.exporting.reading_back import Found
     from letstalk_desktop.exporting.webannotation import Exchange
 
 
@@ -34,7 +36,7 @@ class Material:
     """What a writer may use: the document, and the notes as data, with nothing in them that was left out of it.
 
     ``bare``: no data inside the document. ``obsidian``: that flavour of Markdown. ``engine``: the typesetter that makes a PDF,
-    where the caller wants to be able to cancel it.
+    where the caller wants to be able to cancel it. ``template``: the reader's own, which then makes the document.
     """
 
     summary: Summary
@@ -47,16 +49,25 @@ class Material:
     bare: bool = False
     obsidian: bool = False
     engine: Engine | None = None
+    template: ReaderTemplate | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A finished file and what it holds. ``replaced``: characters that no font shows; ``homeless``: notes without a place."""
+    """A finished file and what it holds, by ``counts``; ``inside`` counts the notes that travel in it as data, where any do.
+
+    ``replaced``: characters that no font shows; ``homeless``: notes without a place. ``template``: the reader's own, which was
+    given that much and shows what it will; ``plain``: why its PDF is not accessible, or ''; ``fetched``: what its page fetches.
+    """
 
     content: bytes
     counts: Counts
     replaced: int = 0
     homeless: int = 0
+    inside: Counts | None = None
+    template: str = ""
+    plain: str = ""
+    fetched: tuple[str, ...] = ()
 
 
 Write = Callable[[Material], Written]
@@ -64,10 +75,17 @@ Write = Callable[[Material], Written]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``passages`` counts the passages in what was written, where that can be read back."""
+    """How a document is written, and how what was written is counted; ``rough``: what a note says may count too."""
 
     write: Write
-    passages: Callable[[bytes], int] | None = None
+    count: Callable[[bytes], Found]
+    rough: bool = False
+
+    def holds(self, content: bytes, written: Written) -> bool:
+        """Whether a file holds as much as will be said of it."""
+        found, said = self.count(content), written.inside or written.counts
+        passages = found.passages is None or found.passages == said.passages or (self.rough and found.passages > said.passages)
+        return passages and found.notes in (None, said.notes)
 
 
 def format_of(target: Path) -> Format:
@@ -82,12 +100,12 @@ def format_of(target: Path) -> Format:
 def write_document(target: Path, material: Material) -> Written:
     """Write the document whole or not at all, and read it back. Raises ExportError; nothing is left behind then."""
     made = format_of(target)
-    written = made.write(material)
+    written = _own(material) if material.template is not None else made.write(material)
     export_file(target, written.content)
     try:
         content = target.read_bytes()
-        same = content == written.content and (made.passages is None or made.passages(content) == written.counts.passages)
-    except (OSError, LetsTalkError, ValueError, LookupError):
+        same = content == written.content and (material.template is not None or made.holds(content, written))
+    except (OSError, LetsTalkError, ValueError, LookupError, zlib.error):
         same = False
     if not same:
         raise ExportError(N_("{file} does not hold what was written. Check the disk, then export again."), file=target)
@@ -109,6 +127,15 @@ def counted(counts: Counts, tr: Translator) -> str:
 def remarks(written: Written, tr: Translator) -> list[str]:
     """What a reader should know about a finished document besides what it holds."""
     said = []
+    if written.template:
+        words = tr.gettext("It was made with your template {template}, which decides what of this is shown.")
+        said.append(words.format(template=written.template))
+    if written.plain:
+        words = tr.gettext("The template does not make an accessible PDF ({reason}); this is a plain one.")
+        said.append(words.format(reason=written.plain))
+    if written.fetched:
+        words = tr.gettext("When it is opened, it fetches from the network: {addresses}.")
+        said.append(words.format(addresses=", ".join(written.fetched)))
     if written.replaced:
         words = tr.ngettext(
             "{count} character that no font has is shown by its code.",
@@ -143,7 +170,34 @@ def _pdf(material: Material) -> Written:
         rendered = material.engine.render(material.summary, attachment=_inside(material))
     else:
         rendered = render(material.summary, material.fonts, material.templates, attachment=_inside(material))
-    return Written(rendered.document, material.summary.counts, rendered.replaced_count)
+    inside = None if material.bare else _counts(material.notes.annotations)
+    return Written(rendered.document, material.summary.counts, rendered.replaced_count, inside=inside)
+
+
+def _own(material: Material) -> Written:
+    """What the reader's template makes of it, in a process that can do nothing else."""
+    from letstalk_desktop.exporting.child import Engine
+    from letstalk_desktop.exporting.summary_json import to_json
+    from letstalk_desktop.exporting.template_files import fetched
+
+    template = material.template
+    if template is None:
+        raise ValueError("no template")
+    document = json.dumps(to_json(material.summary), ensure_ascii=False)
+    engine = material.engine or Engine(material.fonts, template.folder, own=True)
+    try:
+        rendered = engine.typeset(document, template.file, attachment=_inside(material))
+    finally:
+        if material.engine is None:
+            engine.close()
+    return Written(
+        rendered.document,
+        material.summary.counts,
+        rendered.replaced_count,
+        template=template.file,
+        plain=rendered.plain,
+        fetched=fetched(rendered.document) if template.makes == ".html" else (),
+    )
 
 
 def _html(material: Material) -> Written:
@@ -212,35 +266,14 @@ def _counts(annotations: Sequence[Annotation]) -> Counts:
     )
 
 
-# --- reading back -------------------------------------------------------------------------------------------------------
-
-
-def _passages_of_notebook(content: bytes) -> int:
-    return _counts(read_notebook(content).annotations).passages
-
-
-def _passages_of_web(content: bytes) -> int:
-    items = json.loads(content)["first"]["items"]
-    return sum("highlighting" in item["motivation"] for item in items)
-
-
-def _passages_of_readium(content: bytes) -> int:
-    return sum(item["motivation"] == "highlighting" for item in json.loads(content)["items"])
-
-
-def _passages_of_table(content: bytes) -> int:
-    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    return sum(row["type"] == AnnotationType.HIGHLIGHT for row in rows)
-
-
 FORMATS: Mapping[str, Format] = {
-    ".pdf": Format(_pdf),
-    ".docx": Format(_word),
-    ".html": Format(_html),
-    ".htm": Format(_html),
-    ".md": Format(_markdown),
-    ".jsonld": Format(_web_annotations, _passages_of_web),
-    ".annotation": Format(_readium, _passages_of_readium),
-    ".json": Format(_notebook, _passages_of_notebook),
-    ".csv": Format(_table, _passages_of_table),
+    ".pdf": Format(_pdf, reading_back.in_pdf),
+    ".docx": Format(_word, reading_back.in_word),
+    ".html": Format(_html, reading_back.in_html),
+    ".htm": Format(_html, reading_back.in_html),
+    ".md": Format(_markdown, reading_back.in_markdown, rough=True),
+    ".jsonld": Format(_web_annotations, reading_back.in_web_annotations),
+    ".annotation": Format(_readium, reading_back.in_readium),
+    ".json": Format(_notebook, reading_back.in_notebook),
+    ".csv": Format(_table, reading_back.in_table),
 }

@@ -7,6 +7,7 @@ read and no package is loaded. Imports little, because it runs in a child proces
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +18,7 @@ from letstalk_desktop.errors import ExportError
 from letstalk_desktop.exporting.coverage import Coverage, read_coverage
 from letstalk_desktop.exporting.printable import USUAL, printable, strict
 from letstalk_desktop.exporting.rendered import Rendered
+from letstalk_desktop.exporting.template_files import TemplateFault
 from letstalk_desktop.language import N_
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 _STANDARDS: list[Any] = ["ua-1", "a-2a"]
 _STANDARDS_WITH_NOTES: list[Any] = ["ua-1", "a-3a"]
 _NO_PACKAGES = "letstalk-no-packages"
+_PLACE = re.compile(r"┌─ (.+):(\d+):\d+$", re.MULTILINE)
 _PACKAGE = re.compile(r"\b(?:import|include)\s*\(?\s*\"(@[^\"]+)\"")
 
 
@@ -72,13 +75,58 @@ class Typesetter:
         except typst.TypstError as error:
             raise _failure(error) from error
 
+    def typeset_own(
+        self, document: str, file: str, *, attachment: bytes | None = None, image_ppi: float | None = None
+    ) -> Rendered:
+        """As ``typeset``, by a reader's template: accessible where the template allows it, else plain.
+
+        Raises ``TemplateFault``.
+        """
+        template = self._templates / file
+        if not template.is_file():
+            raise TemplateFault(file, 0, N_("it is not in the folder {folder}"), folder=self._templates)
+        text, replaced = printable(document, self._coverage())
+        try:
+            return Rendered(self._compile(template, text, attachment, image_ppi), replaced)
+        except typst.TypstError as error:
+            if not str(error.message).startswith("PDF/"):
+                raise self._fault(file, error) from error
+            reason = str(error.message)
+        if set(document) - USUAL:  # perhaps only a character stood in the way
+            plainer, coded = strict(document, self._coverage())
+            try:
+                return Rendered(self._compile(template, plainer, attachment, image_ppi), coded)
+            except typst.TypstError as error:
+                reason = str(error.message)
+        try:
+            made = self._compile(template, text, attachment, image_ppi, accessible=False)
+        except typst.TypstError as error:
+            raise self._fault(file, error) from error
+        return Rendered(made, replaced, plain=reason)
+
+    def _fault(self, file: str, error: typst.TypstError) -> TemplateFault:
+        """What Typst found, with the file and the line where it stands."""
+        found = _PLACE.search(error.diagnostic)
+        where, line = file, 0
+        if found:
+            line = int(found[2])
+            where = Path(os.path.relpath(found[1], self._templates)).as_posix()
+        message = str(error.message).strip().rstrip(".")
+        if "would escape" in message or message.startswith("file not found"):
+            return TemplateFault(where, line, N_("it asks for a file that is not in the folder of templates"))
+        if "package" in message:
+            return TemplateFault(where, line, N_("packages are not loaded; copy what you need beside the template"))
+        return TemplateFault(where, line, "; ".join([message.replace("\n", " "), *map(str, error.hints[:1])]))
+
     def _coverage(self) -> Coverage:
         """What the fonts show; read when a document holds more than the usual letters."""
         if self._known is None:
             self._known = read_coverage(self._folder)
         return self._known
 
-    def _compile(self, template: Path, document: str, attachment: bytes | None, image_ppi: float | None) -> tuple[bytes, ...]:
+    def _compile(
+        self, template: Path, document: str, attachment: bytes | None, image_ppi: float | None, *, accessible: bool = True
+    ) -> tuple[bytes, ...]:
         inputs = {"document": document}
         standards = _STANDARDS
         if attachment is not None and image_ppi is None:
@@ -94,7 +142,7 @@ class Typesetter:
             format=kind,
             ppi=image_ppi,
             sys_inputs=inputs,
-            pdf_standards=standards if image_ppi is None else [],
+            pdf_standards=standards if image_ppi is None and accessible else [],
             package_path=nowhere,
             package_cache_path=nowhere,
         )

@@ -13,10 +13,14 @@ from letstalk_desktop.language import N_
 
 
 class Rendered(NamedTuple):
-    """A finished document: one file, or one PNG per page. ``replaced``: how often each character had to be replaced."""
+    """A finished document: one file, or one PNG per page.
+
+    ``replaced``: how often each character had to be replaced. ``plain``: why a reader's template makes no accessible PDF.
+    """
 
     content: tuple[bytes, ...]
     replaced: Mapping[str, int] = MappingProxyType({})
+    plain: str = ""
 
     @property
     def document(self) -> bytes:

@@ -43,6 +43,7 @@ ACTIONS = (
     ActionSpec("export", N_("&Export summary…"), "Ctrl+E", "file", separated=True),
     ActionSpec("export-pdf", N_("Export summary to P&DF…"), "Ctrl+Shift+E", "file"),
     ActionSpec("print", N_("&Print…"), "Ctrl+P", "file"),
+    ActionSpec("my-templates", N_("My &templates…"), "", "file"),
     ActionSpec("your-notes", N_("&Your notes: backup and restore…"), "", "file", separated=True),
     ActionSpec("quit", N_("&Quit"), "Ctrl+Q", "file", separated=True),
     ActionSpec("undo", N_("&Undo"), "Ctrl+Z", "edit"),

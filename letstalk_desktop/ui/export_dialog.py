@@ -6,11 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QImage, QPixmap
+from PySide6.QtCore import QFileSystemWatcher, QSize, QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QDialogButtonBox,
     QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
@@ -21,9 +22,11 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -32,10 +35,13 @@ from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
 from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.exporting.child import ExportCancelled
 from letstalk_desktop.exporting.model import Choices, Include, Order, Paper, Shape
+from letstalk_desktop.exporting.reader_templates import ReaderTemplate, templates_in
 from letstalk_desktop.language import N_
 from letstalk_desktop.settings import load_presets, save_presets
 from letstalk_desktop.ui.dialogs import Dialog
 from letstalk_desktop.ui.export_run import ExportRun, Pages, file_name
+from letstalk_desktop.ui.my_templates import MyTemplates
+from letstalk_desktop.ui.printing import PrintRun
 
 if TYPE_CHECKING:
     from letstalk_desktop.ui.main_window import MainWindow
@@ -43,6 +49,7 @@ if TYPE_CHECKING:
 PREVIEW_AFTER_MS = 150
 PREVIEW_PAGES = 12
 PREVIEW_PPI = 96
+PREVIEW_CHARACTERS = 200_000
 
 SHAPES = {
     Shape.SUMMARY: N_("Annotated summary"),
@@ -112,13 +119,20 @@ class ExportDialog(Dialog):
         self.state = self.add_text("")
         self.state.setAccessibleName(_("State of the preview"))
         self.add_buttons(tr, _("Export…"), _("Close"))
-        self._pages = Pages(self, window)
+        self._print = self._action_button(_("&Print…"))
+        self._print.clicked.connect(self._on_print_clicked)
+        self._pages = Pages(self, window, shown=PREVIEW_PAGES)
         self._pages.ready.connect(self._on_pages_ready)
+        self._pages.text_ready.connect(self._on_text_ready)
         self._pages.failed.connect(self._on_pages_failed)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PREVIEW_AFTER_MS)
         self._later.timeout.connect(self._refresh_preview)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.directoryChanged.connect(self._on_templates_changed)
+        self._watcher.fileChanged.connect(self._on_templates_changed)
+        self._list_templates()
         self._filling = False
         self._use(self._presets.get("", {}))
         self.resize(QSize(1060, 760).boundedTo(self.screen().availableGeometry().size() * 0.95))
@@ -163,6 +177,11 @@ class ExportDialog(Dialog):
         _ = self._translator.gettext
         form = QFormLayout()
         self._form.addLayout(form)
+        self.template = self._combo(form, _("Template"), {})
+        self.own_templates = QPushButton(_("My &templates…"), self)
+        self.own_templates.setAutoDefault(False)
+        self.own_templates.clicked.connect(self._on_own_templates_clicked)
+        form.addRow("", self.own_templates)
         self.format = self._combo(form, _("Format"), FORMATS)
         self.shape = self._combo(form, _("Document"), SHAPES)
         self.order = self._combo(form, _("Order"), ORDERS)
@@ -239,7 +258,8 @@ class ExportDialog(Dialog):
         return listed
 
     def _build_preview(self, parent: QSplitter) -> None:
-        self.preview = QScrollArea(parent)
+        self._views = QStackedWidget(parent)
+        self.preview = QScrollArea(self._views)
         self.preview.setWidgetResizable(True)
         self.preview.setAccessibleName(self._translator.gettext("Preview of the pages"))
         self.preview.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -247,6 +267,53 @@ class ExportDialog(Dialog):
         self._sheets = QVBoxLayout(inside)
         self._sheets.setSpacing(14)
         self.preview.setWidget(inside)
+        self.preview_text = QPlainTextEdit(self._views)
+        self.preview_text.setReadOnly(True)
+        self.preview_text.setAccessibleName(self._translator.gettext("Preview of the text"))
+        self._views.addWidget(self.preview)
+        self._views.addWidget(self.preview_text)
+
+    def _action_button(self, words: str) -> QPushButton:
+        assert self.buttons is not None
+        button = self.buttons.addButton(words, QDialogButtonBox.ButtonRole.ActionRole)
+        button.setAutoDefault(False)
+        return button
+
+    # --- the reader's own templates -------------------------------------------------------------------------------
+
+    def _list_templates(self) -> None:
+        """Offer what is in the folder now; what is chosen stays chosen while it is there."""
+        folder = self.window_.paths.templates
+        self._templates = {one.file: one for one in templates_in(folder)}
+        chosen = self.template.currentData()
+        before, self._filling = self._filling, True
+        self.template.clear()
+        self.template.addItem(self._translator.gettext("The program’s own"), "")
+        for file, one in self._templates.items():
+            self.template.addItem(f"{one.name} ({file})", file)
+        self.template.setCurrentIndex(max(self.template.findData(chosen), 0))
+        self._filling = before
+        if watched := [*self._watcher.files(), *self._watcher.directories()]:
+            self._watcher.removePaths(watched)
+        if folder.is_dir():
+            self._watcher.addPaths([str(folder), *(str(folder / file) for file in self._templates)])
+
+    def own_template(self) -> ReaderTemplate | None:
+        """The reader's template that is chosen, or None for the program's own pages."""
+        return self._templates.get(self.template.currentData())
+
+    def _on_templates_changed(self, _path: str) -> None:
+        self._list_templates()
+        self._on_changed()
+
+    def _on_own_templates_clicked(self) -> None:
+        dialog = MyTemplates(self.window_)
+        dialog.finished.connect(self._on_own_templates_finished)
+        dialog.open()
+
+    def _on_own_templates_finished(self, _result: int) -> None:
+        self._list_templates()
+        self._on_changed()
 
     # --- choices --------------------------------------------------------------------------------------------------
 
@@ -258,6 +325,7 @@ class ExportDialog(Dialog):
     def _as_preset(self) -> dict[str, Any]:
         """What is chosen, as a preset keeps it (a selection of notes is not part of it)."""
         return {
+            "template": self.template.currentData(),
             "format": self.format.currentData(),
             "shape": self.shape.currentData(),
             "order": self.order.currentData(),
@@ -278,9 +346,10 @@ class ExportDialog(Dialog):
         """Choose what a preset says; what it does not say, or says wrongly, is as at first."""
         self._filling = True
         chapter = self.window_.reading.chapter
-        defaults: dict[str, Any] = {"format": ".pdf", "shape": "summary", "order": "place", "paper": "letter"}
+        defaults: dict[str, Any] = {"template": "", "format": ".pdf"}
+        defaults |= {"shape": "summary", "order": "place", "paper": "letter"}
         defaults["language"] = chapter.language if chapter is not None else "en"
-        for name in ("format", "shape", "order", "language", "paper"):
+        for name in ("template", "format", "shape", "order", "language", "paper"):
             combo: QComboBox = getattr(self, name)
             wanted = str(preset.get(name, defaults[name])) if name != "language" else defaults[name]
             combo.setCurrentIndex(max(combo.findData(wanted), 0))
@@ -330,8 +399,15 @@ class ExportDialog(Dialog):
     def _on_changed(self) -> None:
         if self._filling:
             return
+        template = self.own_template()
+        self.format.setEnabled(template is None)
+        if template is not None:
+            self._filling = True
+            self.format.setCurrentIndex(self.format.findData(template.makes))
+            self._filling = False
         ending = self.format.currentData()
         document = ending in (".pdf", ".docx", ".html", ".md", ".md obsidian")
+        self._print.setEnabled(ending == ".pdf" or template is None)
         shaped: list[QWidget] = [self.shape, self.order, *self.include.values()]
         for widget in shaped:
             widget.setEnabled(document)
@@ -386,8 +462,23 @@ class ExportDialog(Dialog):
     # --- preview --------------------------------------------------------------------------------------------------
 
     def _refresh_preview(self) -> None:
-        if self.choices().resource:
-            self._pages.make(self.choices(), round(PREVIEW_PPI * self.devicePixelRatioF()))
+        choices = self.choices()
+        if not choices.resource:
+            return
+        # As large as it is shown, and no larger: painting pages takes longer than setting them.
+        across = 11.0 if choices.shape is Shape.CARDS else 8.5
+        ppi = min(max(self._room() / across, 60.0), PREVIEW_PPI)
+        self._pages.make(choices, round(ppi * self.devicePixelRatioF()), self.own_template())
+
+    def _room(self) -> int:
+        """The width of a page in the preview, in pixels."""
+        return max(self.preview.viewport().width() - 30, 240)
+
+    def _on_text_ready(self, text: str, words: str) -> None:
+        """What an HTML or Markdown template has made, as text."""
+        self._views.setCurrentWidget(self.preview_text)
+        self.preview_text.setPlainText(text[:PREVIEW_CHARACTERS])
+        self.state.setText(words)
 
     def _on_pages_ready(self, images: list[QImage], total: int, words: str) -> None:
         while self._sheets.count():
@@ -395,9 +486,10 @@ class ExportDialog(Dialog):
             widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.deleteLater()
+        self._views.setCurrentWidget(self.preview)
         _ = self._translator.gettext
-        room = max(self.preview.viewport().width() - 30, 240)
-        for number, image in enumerate(images[:PREVIEW_PAGES], 1):
+        room = self._room()
+        for number, image in enumerate(images, 1):
             sheet = QLabel(self.preview.widget())
             ratio = self.devicePixelRatioF()
             shown = image.scaledToWidth(min(round(room * ratio), image.width()), Qt.TransformationMode.SmoothTransformation)
@@ -414,7 +506,11 @@ class ExportDialog(Dialog):
         if isinstance(error, ExportCancelled):
             return
         text = getattr(error, "text", None)
-        self.state.setText(text(self._translator) if text is not None else str(error))
+        words = text(self._translator) if text is not None else str(error)
+        self.state.setText(words)
+        if self.own_template() is not None:  # what stood there before is not what it makes
+            self._views.setCurrentWidget(self.preview_text)
+            self.preview_text.setPlainText(words)
 
     # --- export ---------------------------------------------------------------------------------------------------
 
@@ -437,8 +533,16 @@ class ExportDialog(Dialog):
         dialog.open()
 
     def _write(self, obsidian: bool, path: str) -> None:
-        ExportRun(self.window_, self.choices(), Path(path), obsidian=obsidian).start()
+        ExportRun(self.window_, self.choices(), Path(path), obsidian=obsidian, template=self.own_template()).start()
         super().accept()
+
+    def _on_print_clicked(self) -> None:
+        PrintRun(self.window_, self.choices(), self.own_template()).start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the pages as large as there is room for them."""
+        super().resizeEvent(event)
+        self._on_changed()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let go of the typesetter."""

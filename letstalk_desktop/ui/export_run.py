@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +20,9 @@ from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.exporting.child import Engine, ExportCancelled
 from letstalk_desktop.exporting.documents import Material, Written, counted, read_figure, remarks, write_document
 from letstalk_desktop.exporting.model import Choices
+from letstalk_desktop.exporting.reader_templates import ReaderTemplate
 from letstalk_desktop.exporting.summary import chosen_annotations, summarize
+from letstalk_desktop.exporting.summary_json import to_json
 from letstalk_desktop.language import translator
 from letstalk_desktop.ui.lane import Lane
 
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from letstalk_desktop.ui.main_window import MainWindow
 
 BUSY_AFTER_MS = 500
+PREVIEW_SECONDS = 15  # what a reader's template may take for its preview
 
 
 class Notes(NamedTuple):
@@ -73,16 +78,32 @@ def _linked(own: list[OwnConcept], linked: set[str]) -> tuple[OwnConcept, ...]:
     return tuple(concept for concept in own if concept.id in linked)
 
 
+def engine_for(window: MainWindow, template: ReaderTemplate | None) -> Engine:
+    """A process that sets documents: the program's shapes, or what a reader's template makes of them."""
+    if template is None:
+        return Engine(window.paths.fonts, window.paths.resources / "typst")
+    return Engine(window.paths.fonts, template.folder, own=True)
+
+
 class ExportRun(QObject):
     """One document on its way to a file."""
 
     finished = Signal(bool)
 
-    def __init__(self, window: MainWindow, choices: Choices, path: Path, *, obsidian: bool = False) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        choices: Choices,
+        path: Path,
+        *,
+        obsidian: bool = False,
+        template: ReaderTemplate | None = None,
+    ) -> None:
         super().__init__(window)
         self.window, self.choices, self.path, self._obsidian = window, choices, path, obsidian
+        self._template = template
         self._lane = Lane("export", self)
-        self._engine = Engine(window.paths.fonts, window.paths.resources / "typst")
+        self._engine = engine_for(window, template)
         self._busy: QProgressDialog | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -96,9 +117,11 @@ class ExportRun(QObject):
 
     def _make(self, notes: Notes) -> None:
         window, choices, engine, path, obsidian = self.window, self.choices, self._engine, self.path, self._obsidian
+        template = self._template
 
         def work() -> Written:
-            return write_document(path, material(window, choices, notes, engine, obsidian=obsidian))
+            made = material(window, choices, notes, engine, obsidian=obsidian)
+            return write_document(path, replace(made, template=template))
 
         self._lane.run(work, self._on_done, self._on_failed)
 
@@ -151,59 +174,82 @@ class ExportRun(QObject):
             raise error
 
 
+class _Wanted(NamedTuple):
+    """The document whose pages are to be made."""
+
+    choices: Choices
+    ppi: int
+    template: ReaderTemplate | None
+
+
 class Pages(QObject):
     """Page images of a document, made anew as the choices change: always the newest, never two at once."""
 
-    ready = Signal(list, int, str)  # QImages, how many pages there are, what the document holds
+    ready = Signal(list, int, str)  # pages, how many there are, what the document holds
+    text_ready = Signal(str, str)  # what a reader's HTML or Markdown template made, what the document holds
     failed = Signal(object)
 
-    def __init__(self, parent: QObject, window: MainWindow) -> None:
+    def __init__(self, parent: QObject, window: MainWindow, shown: int = 0) -> None:
+        """``shown``: so many pages come as QImages; with 0 all come as PNG files (a hundred sheets as images fill memories)."""
         super().__init__(parent)
-        self._window = window
+        self._window, self._shown = window, shown
         self._lane = Lane("preview", self)
-        self._engine: Engine | None = None
-        self._wanted: tuple[Choices, int] | None = None
-        self._busy = False
+        self._engines: dict[Path | None, Engine] = {}
+        self._wanted: _Wanted | None = None
+        self._at_work: _Wanted | None = None
         self._closed = False
 
-    def make(self, choices: Choices, ppi: int) -> None:
+    def make(self, choices: Choices, ppi: int, template: ReaderTemplate | None = None) -> None:
         """Make the pages of this document at a resolution (pixels per inch)."""
-        self._wanted = (choices, ppi)
+        self._wanted = _Wanted(choices, ppi, template)
+        if self._at_work is not None and self._at_work.template is not None:
+            self._engine_of(self._at_work.template).interrupt()  # it may have no end
         self._next()
 
-    def _next(self) -> None:
-        if self._busy or self._wanted is None or self._closed:
-            return
-        self._busy = True
-        choices, ppi = self._wanted
-        self._wanted = None
-        ask_notes(self._window, choices, partial(self._render, choices, ppi))
+    def _engine_of(self, template: ReaderTemplate | None) -> Engine:
+        folder = template.folder if template is not None else None
+        if folder not in self._engines:
+            self._engines[folder] = engine_for(self._window, template)
+        return self._engines[folder]
 
-    def _render(self, choices: Choices, ppi: int, notes: Notes) -> None:
+    def _next(self) -> None:
+        if self._at_work is not None or self._wanted is None or self._closed:
+            return
+        self._at_work, self._wanted = self._wanted, None
+        ask_notes(self._window, self._at_work.choices, partial(self._render, self._at_work))
+
+    def _render(self, wanted: _Wanted, notes: Notes) -> None:
         if self._closed:
             return
-        window = self._window
-        if self._engine is None:
-            self._engine = Engine(window.paths.fonts, window.paths.resources / "typst")
-        engine = self._engine
+        window, engine, shown = self._window, self._engine_of(wanted.template), self._shown
 
-        def work() -> tuple[list[QImage], str]:
-            made = material(window, choices, notes, engine)
-            rendered = engine.render(made.summary, image_ppi=float(ppi))
-            images = [QImage.fromData(page) for page in rendered.content]
-            return images, counted(made.summary.counts, window.translator)
+        def work() -> tuple[_Wanted, list[Any], int, str]:
+            made = material(window, wanted.choices, notes, engine)
+            words = counted(made.summary.counts, window.translator)
+            if wanted.template is None:
+                pages = engine.render(made.summary, image_ppi=float(wanted.ppi)).content
+            else:
+                document = json.dumps(to_json(made.summary), ensure_ascii=False)
+                seconds = PREVIEW_SECONDS
+                pages = engine.typeset(document, wanted.template.file, image_ppi=float(wanted.ppi), seconds=seconds).content
+                if wanted.template.makes != ".pdf":
+                    return wanted, [pages[0].decode("utf-8", "replace")], 0, words
+            return wanted, [QImage.fromData(page) for page in pages[:shown]] if shown else list(pages), len(pages), words
 
         self._lane.run(work, self._on_done, self._on_failed)
 
-    def _on_done(self, result: tuple[list[QImage], str]) -> None:
-        self._busy = False
-        images, words = result
+    def _on_done(self, result: tuple[_Wanted, list[Any], int, str]) -> None:
+        self._at_work = None
+        made, pages, total, words = result
         if self._wanted is None:
-            self.ready.emit(images, len(images), words)
+            if made.template is not None and made.template.makes != ".pdf":
+                self.text_ready.emit(pages[0], words)
+            else:
+                self.ready.emit(pages, total, words)
         self._next()
 
     def _on_failed(self, error: Exception) -> None:
-        self._busy = False
+        self._at_work = None
         self.failed.emit(error)
         self._next()
 
@@ -212,9 +258,8 @@ class Pages(QObject):
         if self._closed:
             return
         self._closed = True
-        if self._engine is not None:
-            self._engine.cancel()
-            self._engine.close()
+        for engine in self._engines.values():
+            engine.close()
         self._lane.close()
 
 

@@ -34,6 +34,7 @@ class MenuCommands(QObject):
             "export": self.export_summary,
             "export-pdf": self.export_pdf,
             "print": self.print_summary,
+            "my-templates": self.my_templates,
             "your-notes": self.your_notes,
             "quit": self._on_quit,
             "undo": self._window.desk.undo,
@@ -366,13 +367,17 @@ class MenuCommands(QObject):
 
     def export_summary(self) -> None:
         """Choose what goes out, and how."""
-        self._window.export_notes()
+        from letstalk_desktop.ui.notes_panel import NotesPanel
+
+        panel = self._window.left.panel_of.get(NOTES)
+        self._window.export_notes(filtered=panel.narrowed_ids() if isinstance(panel, NotesPanel) else ())
 
     def export_pdf(self) -> None:
         """The annotated summary as a PDF."""
         from letstalk_desktop.ui.export_dialog import ExportDialog
 
         dialog = ExportDialog(self._window)
+        dialog.template.setCurrentIndex(0)
         dialog.format.setCurrentIndex(0)
         dialog.accept()
 
@@ -381,6 +386,12 @@ class MenuCommands(QObject):
         from letstalk_desktop.ui.printing import PrintRun
 
         PrintRun(self._window).start()
+
+    def my_templates(self) -> None:
+        """The folder of the reader's own templates."""
+        from letstalk_desktop.ui.my_templates import MyTemplates
+
+        MyTemplates(self._window).open()
 
     def your_notes(self) -> None:
         """Where the notes are, and their backups."""

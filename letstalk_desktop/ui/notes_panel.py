@@ -389,6 +389,13 @@ class NotesPanel(Panel):
             )
         self.empty.setVisible(not found)
 
+    def narrowed_ids(self) -> tuple[str, ...]:
+        """The ids of the notes shown, where a filter leaves some out; else none."""
+        choice = self.choice
+        if choice.state == TRASH or not (choice.words.strip() or choice.narrowed):
+            return ()
+        return tuple(one.id for one in chosen(self._sorted, choice, self._all_words))
+
     def _show_selected(self) -> None:
         if self._translator is None:
             return

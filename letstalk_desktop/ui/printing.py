@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,11 @@ from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
-from letstalk_desktop.exporting.model import Paper
+from letstalk_desktop.exporting.model import Choices, Paper
 from letstalk_desktop.ui.export_run import Pages, default_choices
 
 if TYPE_CHECKING:
+    from letstalk_desktop.exporting.reader_templates import ReaderTemplate
     from letstalk_desktop.ui.main_window import MainWindow
 
 PRINT_PPI = 220
@@ -21,9 +23,10 @@ PRINT_PPI = 220
 class PrintRun(QObject):
     """Asks for a printer, makes the pages, and paints them."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, choices: Choices | None = None, template: ReaderTemplate | None = None) -> None:
+        """``choices``: the document, by default the annotated summary of what is read. ``template``: the reader's own."""
         super().__init__(window)
-        self._window = window
+        self._window, self._choices, self._template = window, choices or default_choices(window), template
         self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         self._pages = Pages(self, window)
         self._pages.ready.connect(self._on_ready)
@@ -31,7 +34,7 @@ class PrintRun(QObject):
 
     def start(self) -> None:
         """Open the system's dialog."""
-        choices = default_choices(self._window)
+        choices = self._choices
         if choices is None:
             self._end()
             return
@@ -40,13 +43,13 @@ class PrintRun(QObject):
         self._printer.setDocName(self._window.windowTitle())
         dialog = QPrintDialog(self._printer, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(partial(self._pages.make, choices, PRINT_PPI))
+        dialog.accepted.connect(partial(self._pages.make, choices, PRINT_PPI, self._template))
         dialog.rejected.connect(self._end)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.show()
 
-    def _on_ready(self, images: list[QImage], total: int, words: str) -> None:
-        paint_pages(self._printer, images)
+    def _on_ready(self, pages: list[bytes], total: int, words: str) -> None:
+        paint_pages(self._printer, map(QImage.fromData, pages))
         _ = self._window.translator.gettext
         self._window.tell(_("Sent to the printer: {what}.").format(what=words))
         self._end()
@@ -63,17 +66,17 @@ class PrintRun(QObject):
         self.deleteLater()
 
 
-def paint_pages(printer: QPrinter, images: list[QImage]) -> None:
-    """One image a page, over the whole sheet."""
+def paint_pages(printer: QPrinter, images: Iterable[QImage]) -> None:
+    """One image a page, over the whole sheet; each is let go before the next is asked for."""
     printer.setFullPage(True)
-    printer.setPageOrientation(
-        QPageLayout.Orientation.Landscape
-        if images and images[0].width() > images[0].height()
-        else QPageLayout.Orientation.Portrait
-    )
-    painter = QPainter(printer)
-    for number, image in enumerate(images):
-        if number:
+    painter: QPainter | None = None
+    for image in images:
+        if painter is None:
+            lying = image.width() > image.height()
+            printer.setPageOrientation(QPageLayout.Orientation.Landscape if lying else QPageLayout.Orientation.Portrait)
+            painter = QPainter(printer)
+        else:
             printer.newPage()
         painter.drawImage(QRectF(painter.viewport()), image)
-    painter.end()
+    if painter is not None:
+        painter.end()

@@ -187,3 +187,51 @@ def test_a_file_that_is_there_is_replaced_only_whole(notes: None, letstalk: Lets
     assert letstalk("export", file).status == 0
     assert json.loads(file.read_text())["format"] == "letstalk-notebook"
     assert [path.name for path in tmp_path.glob("*.part")] == []
+
+
+def test_a_readers_own_template_makes_the_document(notes: None, letstalk: Letstalk, basedir: Path, tmp_path: Path) -> None:
+    said = letstalk("export", tmp_path / "a.pdf", "--template", "mine")
+    assert (said.status, said.out) == (1, "")
+    folder = find_paths().templates
+    assert f"Templates belong in the folder {folder}" in said.err
+    folder.mkdir(parents=True)
+    (folder / "mine.md").write_text("{% for group in doc.groups %}{{ group.title }};{% endfor %}", encoding="utf-8")
+    (folder / "mine.typ").write_text("#let doc = json(bytes(sys.inputs.document))\n= #doc.title\n", encoding="utf-8")
+    file = tmp_path / "a.md"
+    said = letstalk("export", file, "--template", "mine", "--lang", "fr")
+    assert (said.status, said.out) == (0, f"{file}: 3 passages, 1 note, 0 unplaced\n")
+    assert "your template mine.md, which decides" in said.err
+    assert file.read_text(encoding="utf-8") == "Pouvoir;Pratique;"
+    said = letstalk("export", tmp_path / "a.pdf", "--template", "mine", "--json")
+    assert (said.status, said.json["template"]) == (0, "mine.typ")
+    assert "does not make an accessible PDF" in said.err
+    assert "missing document title" in said.err
+    assert "Small things" in "".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "a.pdf").pages)
+    assert letstalk("export", tmp_path / "a.docx", "--template", "mine").status == 2
+    assert letstalk("export", file, "--template", "mine", "--format", "obsidian").status == 2
+
+
+def test_a_fault_of_a_template_leaves_the_file_as_it_was(
+    notes: None, letstalk: Letstalk, basedir: Path, tmp_path: Path
+) -> None:
+    folder = find_paths().templates
+    folder.mkdir(parents=True)
+    (folder / "mine.html").write_text("<p>\n{{ doc.titel }}", encoding="utf-8")
+    file = tmp_path / "a.html"
+    file.write_text("what was here")
+    said = letstalk("export", file, "--template", "mine")
+    assert (said.status, said.out) == (1, "")
+    assert said.err.strip().endswith("Template mine.html, line 2: 'dict object' has no attribute 'titel'.")
+    assert file.read_text() == "what was here"
+    (folder / "mine.html").write_text('<img src="https://example.org/x.png">', encoding="utf-8")
+    assert "fetches from the network: https://example.org/x.png" in letstalk("export", file, "--template", "mine").err
+
+
+def test_a_selection_and_a_filter_of_notes_narrow_the_document(annotate: Annotate, letstalk: Letstalk, tmp_path: Path) -> None:
+    one = annotate("power grows", "--note", "Rosa")
+    annotate("Quoted words")
+    file = tmp_path / "notes.json"
+    for options in (("--id", one["id"]), ("--query", "rosa")):
+        assert letstalk("export", file, "--json", *options).json["counts"]["passages"] == 1
+        assert [each["id"] for each in json.loads(file.read_text())["annotations"]] == [one["id"]]
+    assert letstalk("export", file, "--json", "--query", "nobody").json["counts"]["passages"] == 0

@@ -14,6 +14,7 @@ from PySide6.QtPrintSupport import QPrinter
 from letstalk_desktop.exporting.model import Choices, Order, Shape
 from letstalk_desktop.ui.export_dialog import FORMATS, ExportDialog
 from letstalk_desktop.ui.export_run import ExportRun, default_choices
+from letstalk_desktop.ui.my_templates import MyTemplates
 from letstalk_desktop.ui.printing import paint_pages
 from tests.stories.conftest import WORDS, Reader
 
@@ -128,3 +129,66 @@ def test_printed_pages_fill_their_sheets(reader: Reader, tmp_path: Path, qapp: o
     from pypdf import PdfReader
 
     assert len(PdfReader(str(target)).pages) == 2
+
+
+def test_a_readers_own_template_is_offered_shown_and_used(reader: Reader, tmp_path: Path) -> None:
+    reader.do("my-templates")
+    [mine] = [one for one in reader.window.findChildren(MyTemplates) if one.isVisible()]
+    folder = reader.window.paths.templates
+    assert mine.place.text() == str(folder)
+    assert (folder / "README.txt").is_file()
+    mine.add_example()
+    assert mine.list.item(0).text() == "meeting.html  →  HTML"
+    mine.close()
+    dialog = dialog_of(reader)
+    with reader.qtbot.waitSignal(dialog._pages.ready, timeout=30_000):
+        pass
+    with reader.qtbot.waitSignal(dialog._pages.text_ready, timeout=30_000) as made:
+        dialog.template.setCurrentIndex(dialog.template.findData("meeting.md"))
+    assert "Ask *Rosa* first." in made.args[0]
+    assert (dialog.format.currentData(), dialog.format.isEnabled()) == (".md", False)
+    with reader.qtbot.waitSignal(dialog._pages.ready, timeout=30_000) as made:
+        dialog.template.setCurrentIndex(dialog.template.findData("meeting.typ"))
+    assert made.args[1] == 1
+    assert dialog._views.currentWidget() is dialog.preview
+    with reader.qtbot.waitSignal(dialog._pages.failed, timeout=30_000):
+        (folder / "meeting.typ").write_text("#let x =\n", encoding="utf-8")  # the preview follows the file
+    assert "Template meeting.typ, line 1: " in dialog.state.text()
+    assert dialog.preview_text.toPlainText() == dialog.state.text()
+    dialog.template.setCurrentIndex(dialog.template.findData("meeting.html"))
+    run = ExportRun(reader.window, dialog.choices(), tmp_path / "a.html", template=dialog.own_template())
+    with reader.qtbot.waitSignal(run.finished, timeout=60_000) as ended:
+        run.start()
+    assert ended.args == [True]
+    assert "your template meeting.html" in reader.window.notice.words.text()
+    assert b"Ask <em>Rosa</em> first." in (tmp_path / "a.html").read_bytes()
+    dialog.close()
+
+
+def test_a_template_without_end_does_not_hold_up_the_next_choice(reader: Reader) -> None:
+    folder = reader.window.paths.templates
+    folder.mkdir(parents=True)
+    loop = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    (folder / "endless.md").write_text(loop, encoding="utf-8")
+    (folder / "short.md").write_text("short", encoding="utf-8")
+    dialog = dialog_of(reader)
+    dialog.template.setCurrentIndex(dialog.template.findData("endless.md"))
+    reader.qtbot.waitUntil(lambda: dialog._pages._at_work is not None and dialog._pages._at_work.template is not None)
+    with reader.qtbot.waitSignal(dialog._pages.text_ready, timeout=10_000) as made:
+        dialog.template.setCurrentIndex(dialog.template.findData("short.md"))
+    assert made.args[0] == "short"
+    dialog.close()
+
+
+def test_the_notes_that_a_filter_shows_can_be_exported(reader: Reader) -> None:
+    panel = reader.window.show_panel(2)
+    reader.do("export")
+    [dialog] = [one for one in reader.window.findChildren(ExportDialog) if one.isVisible()]
+    assert dialog.what.count() == 1
+    dialog.close()
+    reader.qtbot.waitUntil(lambda: bool(panel.model.rows))
+    panel.filter.setText("Rosa")
+    again = dialog_of(reader)
+    again.what.setCurrentIndex(again.what.findData("filtered"))
+    assert len(again.choices().ids) == 1
+    again.close()
