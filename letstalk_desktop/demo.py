@@ -44,12 +44,12 @@ PASSAGES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
         ("constituency",),
     ),
     (
-        "Research treats this building of public relationships as an intervention in itself",
+        "Brian Christens describes this building of public relationships as an intervention in itself",
         "kind-2",
         "For the briefing note.",
         (),
     ),
-    ("The word sounds selfish, and it is not meant that way.", "kind-5", "", ()),
+    ("a word that sounds selfish but is not meant that way", "kind-5", "", ()),
 )
 
 

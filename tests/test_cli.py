@@ -122,7 +122,7 @@ def notebook(basedir: Path) -> Path:
 def test_the_window_and_the_command_line_may_write_at_once(notebook: Path) -> None:
     window = Notebook.open(notebook, now=datetime.now(UTC))
     before, seen = window.counter(), window.data_version()
-    made = json.loads(run("annotate", RESOURCE, "3", "--quote", "The word sounds selfish", "--json").stdout)
+    made = json.loads(run("annotate", RESOURCE, "3", "--quote", "a word that sounds selfish", "--json").stdout)
     assert window.data_version() != seen
     changes, _counter = window.changes_since(before, by_others=True)
     assert changes.annotations == {made["id"]}

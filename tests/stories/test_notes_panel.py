@@ -25,7 +25,7 @@ SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlM
 Key = Qt.Key
 Open = Callable[[], Reader]
 LISTENING = "What is the organizer listening for?"
-STREET = "Three rental buildings stand on Maple Street."
+STREET = "Three rental buildings stand on Maple Street"
 
 
 @pytest.fixture
