@@ -278,7 +278,8 @@ def command_bench(words: list[str]) -> int:
     for path in chosen:
         say(f"\n== {path.stem.removeprefix('bench_')}")
         start = f"import runpy, sys; sys.path.insert(0, {str(path.parent)!r}); runpy.run_path({str(path)!r})['main']()"
-        status |= run(PYTHON, "-c", start)
+        # With bytecode, as an installed program has it, whatever the environment says.
+        status |= run(PYTHON, "-c", start, PYTHONDONTWRITEBYTECODE="")
     return status
 
 

@@ -95,7 +95,8 @@ class Marker(dict[str, tuple[int, tuple[_Word, ...]]]):
         for word, bit in self._bits.items():
             self._forms[word.form] = self._forms.get(word.form, 0) | bit
         self._begun = [(word.form, bit) for word, bit in self._bits.items() if word.begun]
-        self._beginnings = _beginnings({*self._forms, *(each for stems in self._stems.values() for each in stems)})
+        stems_wanted = {each for stems in self._stems.values() for each in stems}
+        self._beginnings = _beginnings({*self._forms, *stems_wanted}, [form for form, _bit in self._begun])
 
     def __missing__(self, chunk: str) -> tuple[int, tuple[_Word, ...]]:
         words = known_words(chunk)
@@ -164,10 +165,15 @@ class Marker(dict[str, tuple[int, tuple[_Word, ...]]]):
         return Marks(tuple(matches), length)
 
 
-def _beginnings(words: Iterable[str]) -> frozenset[bytes]:
-    """How words begin in the outline of a text. The last letter of a stem may be another one in the word (cri, cry)."""
-    found = {word[: min(_BEGINNING, max(len(word) - 1, 1))] for word in words}
-    return frozenset(f" {one}".encode() for one in found if one.isascii() and one)
+def _beginnings(words: Iterable[str], begun: Iterable[str] = ()) -> frozenset[bytes]:
+    """How words begin in the outline of a text. The last letter of a stem may be another one in the word (cri, cry).
+
+    What is ``begun`` stands in it as it is. What begins with another beginning is found with that one already.
+    """
+    whole = {word[:_BEGINNING] for word in begun}
+    found = whole | {word[: min(_BEGINNING, max(len(word) - 1, 1))] for word in words if word[:_BEGINNING] not in whole}
+    needed = {one for one in found if not any(one[:length] in found for length in range(1, len(one)))}
+    return frozenset(f" {one}".encode() for one in needed if one.isascii() and one)
 
 
 def _chunks(text: str, beginnings: Iterable[bytes]) -> Iterator[re.Match[str]]:

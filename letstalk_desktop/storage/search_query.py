@@ -200,7 +200,7 @@ class Asked:
         places = _zones(allowed, first, max(zones * _TERMS // max(expression.count(" OR "), _TERMS), 1))
         values = [numbers] if numbers else []
         cursors = [self._reader.execute(sql, (expression, *zone, *values)) for zone in places]
-        wanted = _RARE if few else _ENOUGH * most
+        wanted = _RARE if few and not self._cut else _ENOUGH * most
         quota = max(wanted // len(cursors), 1)
         try:
             while cursors and wanted > 0:

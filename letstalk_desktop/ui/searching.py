@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from letstalk_desktop.ui.search_panel import SearchPanel
 
 LIMIT = 60  # results; who wants more wants other words
-TYPING_MS = 80  # of quiet before a question is asked
+TYPING_MS = 20  # of quiet before a question is asked: little, because one that is no longer wanted is broken off
 INDEX_MS = 1_200  # after the notebook has opened: the page comes first
 CHANGED_MS = 300
 SLOW_SECONDS = 1.0  # work on the index that takes longer is told

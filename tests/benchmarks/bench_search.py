@@ -1,9 +1,10 @@
-"""Search against bare FTS5 over the same generated books. ``python -m tests.benchmarks.bench_search [BOOKS]`` (full size: 100).
+"""Search against bare FTS5 over the same generated books. ``python -m tests.benchmarks.bench_search [BOOKS]`` (by default 100).
 
 Books of 3 MB, in English and French by turns, of words whose frequencies follow Zipf's law. *Bare* is FTS5's own tokenizer
 over the same passages, ``ORDER BY rank`` with ``snippet()``; *ours* is ``SearchIndex.search`` with places, marks and snippets.
 Each word is looked at once to find its stem, so that indexing few books takes longer in proportion than indexing many.
-Queries of both run by turns, so that what else the machine does falls on both.
+Both index some books by turns, and answer by turns, so that what else the machine does falls on both; each question is put
+several times, and its median counts. Then somebody types into the search box of the window, over the same index.
 """
 
 from __future__ import annotations
@@ -21,14 +22,18 @@ from itertools import accumulate
 from pathlib import Path
 
 from letstalk_desktop.library.model import Block, BlockKind, Chapter, ChapterEntry, Resource
+from letstalk_desktop.paths import find_paths
 from letstalk_desktop.storage.search import SearchIndex
 from letstalk_desktop.storage.search_rows import passages_of
 from letstalk_desktop.storage.search_update import BATCH
+from tests.benchmarks.search_box import measure, percentile
 
 BOOK, CHAPTERS = 3_000_000, 10
 VOCABULARY = 60_000  # words of each language
 EXPONENT = 1.13  # of Zipf's law: so the most frequent hundred and thousand make up as much of the text as in our own resources
-QUERIES, LIMIT = 40, 50
+QUERIES, ROUNDS, LIMIT = 40, 3, 50
+TURNS = 5  # of indexing
+TYPED = 12  # times of each class
 BARE = "SELECT rowid, snippet(bare, 0, '[', ']', '…', 24) FROM bare WHERE bare MATCH ? ORDER BY rank LIMIT ?"
 STARTS = ["b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "ch", "br", "tr", "pl", "st"]
 MIDDLES = {"en": ["a", "e", "i", "o", "u", "ai", "ou", "ea"], "fr": ["a", "e", "é", "i", "o", "u", "ai", "ou", "è", "eu"]}
@@ -76,6 +81,7 @@ class Books:
         self._folder = folder
         self.words = {language: vocabulary(language) for language in ("en", "fr")}
         self._resources = [self._resource(number) for number in range(count)]
+        self.shown = count  # how many of them stand on the shelf
         self.reading = [0.0, 0.0]  # seconds spent on making chapters: by the clock, of the processor
         cumulated = list(accumulate(1 / (rank + 2.7) ** EXPONENT for rank in range(VOCABULARY)))
         self.frequencies: Counter[str] = Counter()
@@ -95,7 +101,7 @@ class Books:
         return Resource(name, "1", (language,), {language: f"Book {number}"}, {}, (), "", "", {}, {}, entries, (), (), (), {})
 
     def resources(self) -> list[Resource]:
-        return self._resources
+        return self._resources[: self.shown]
 
     def source_key(self, resource_id: str) -> str:
         return resource_id
@@ -115,8 +121,8 @@ class Books:
         self.reading[1] += time.process_time() - started[1]
         return made
 
-    def chapters(self) -> Iterator[Chapter]:
-        for resource in self._resources:
+    def chapters(self, first: int = 0) -> Iterator[Chapter]:
+        for resource in self._resources[first : self.shown]:
             for entry in resource.chapters:
                 yield self.chapter_once(resource.id, entry.id, resource.languages[0])
 
@@ -129,11 +135,11 @@ def measured(books: Books, work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - started[0] - books.reading[0], time.process_time() - started[1] - books.reading[1]
 
 
-def fill_bare(connection: sqlite3.Connection, books: Books) -> None:
-    """The same rows into bare FTS5, as much at a time."""
+def fill_bare(connection: sqlite3.Connection, books: Books, first: int = 0) -> None:
+    """The same rows into bare FTS5, as much at a time, from the book ``first`` on."""
     rows: list[tuple[str]] = []
     size = 0
-    for chapter in books.chapters():
+    for chapter in books.chapters(first):
         rows += [(passage.text,) for passage in passages_of(chapter)]
         size += len(chapter.text)
         if size >= BATCH:
@@ -186,7 +192,7 @@ def questions(books: Books) -> dict[str, list[tuple[str, str, dict[str, bool]]]]
         "common and rare": [(one, " AND ".join(f'"{word}"' for word in one.split()), {}) for one in pairs],
         "phrase": quoted,
         "prefix, 4 letters": begun([word[:4] for word in words(500, VOCABULARY)]),
-        "prefix, 2 letters": begun([word[:2] for word in words(500, VOCABULARY)]),
+        "prefix, 2 letters": begun([word[:2] for word in words(500, VOCABULARY)][: QUERIES // 2]),
         "prefix, 1 letter": begun([word[:1] for word in words(500, VOCABULARY)][: QUERIES // 4]),
         "exact word": plain(words(1000, VOCABULARY), exact=True),
     }
@@ -206,41 +212,78 @@ def ask_us(index: SearchIndex, question: str, how: dict[str, bool], hits: list[i
     hits.append(len(index.search(question, limit=LIMIT, exact=how.get("exact", False), typing=how.get("typing", False))))
 
 
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+def typed(books: Books) -> dict[str, list[str]]:
+    """What somebody types, by class; words without accents, for which a test has keys."""
+    chance = random.Random(11)
+    plain = {language: [word for word in words if word.isascii()] for language, words in books.words.items()}
+
+    def word(low: int, high: int) -> str:
+        return plain[chance.choice(("en", "fr"))][chance.randrange(low, high)]
+
+    return {
+        "common word": [word(0, 60) for _ in range(TYPED)],
+        "rare word": [word(8_000, 12_000) for _ in range(TYPED)],
+        "two words": [f"{word(0, 60)} {word(3_000, 12_000)}" for _ in range(TYPED)],
+        "phrase": [f'"{word(0, 60)} {word(0, 60)}"' for _ in range(TYPED)],
+    }
+
+
+def both_fill(bare: sqlite3.Connection, index: SearchIndex, books: Books) -> list[tuple[float, float]]:
+    """Index all books in both by turns; (by the clock, of the processor) of the bare one and of ours, in seconds."""
+    count, spent = books.shown, [(0.0, 0.0), (0.0, 0.0)]
+    step = max(-(-count // TURNS), 1)
+    for first in range(0, count, step):
+        books.shown = min(first + step, count)
+        works: tuple[Callable[[], object], ...] = (partial(fill_bare, bare, books, first), partial(index.update, books))
+        for at, work in enumerate(works):
+            clock, processor = measured(books, work)
+            spent[at] = (spent[at][0] + clock, spent[at][1] + processor)
+    return spent
 
 
 def main() -> None:
     """Print the tables."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        program = folder / "program"
         books = Books(folder, count)
-        index = SearchIndex.open(folder / "search.sqlite")
+        place = find_paths(str(program)).search
+        place.parent.mkdir(parents=True)
+        index = SearchIndex.open(place)
         bare = sqlite3.connect(folder / "bare.sqlite", isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32000"):
             bare.execute(f"PRAGMA {pragma}")
         bare.execute("CREATE VIRTUAL TABLE bare USING fts5 (text, tokenize='unicode61 remove_diacritics 2')")
-        theirs = measured(books, lambda: fill_bare(bare, books))
-        ours = measured(books, lambda: index.update(books))
+        theirs, ours = both_fill(bare, index, books)
         size = count * BOOK / 1e6
-        files = [f"{path.stat().st_size / 1e6:.0f} MB" for path in (folder / "bare.sqlite", folder / "search.sqlite")]
+        files = [f"{path.stat().st_size / 1e6:.0f} MB" for path in (folder / "bare.sqlite", place)]
         print(f"{count} books, {size:.0f} million characters; files: bare {files[0]}, ours {files[1]}")
-        print(f"{'indexing':<20}{'bare s':>10}{'ours s':>10}{'ratio':>8}")
+        print(f"{'indexing':<20}{'bare s':>10}{'ours s':>10}{'ratio':>8}  (at most 2)", flush=True)
         for what, one, two in zip(("by the clock", "processor"), theirs, ours, strict=True):
             print(f"{what:<20}{one:>10.1f}{two:>10.1f}{two / one:>8.2f}")
-        print(f"{'search, ms':<20}{'bare p50':>10}{'bare p95':>10}{'ours p50':>10}{'ours p95':>10}{'ratio':>8}{'hits':>7}")
+        print(
+            f"{'search, ms':<20}{'bare p50':>10}{'bare p95':>10}{'ours p50':>10}{'ours p95':>10}{'ratio':>8}{'hits':>7}  (ratio at most 2)"
+        )
         for kind, asked in questions(books).items():
             times: tuple[list[float], list[float]] = ([], [])
             hits: list[int] = []
             for question, same, how in asked:
-                times[0].append(timed(partial(ask_bare, bare, same)))
-                times[1].append(timed(partial(ask_us, index, question, how, hits)))
+                rounds = [
+                    (timed(partial(ask_bare, bare, same)), timed(partial(ask_us, index, question, how, hits)))
+                    for _ in range(ROUNDS)
+                ]
+                for at in (0, 1):
+                    times[at].append(statistics.median(one[at] for one in rounds))
             shown = [percentile(one, share) for one in times for share in (0.5, 0.95)]
             ratio = sum(times[1]) / sum(times[0])
-            print(f"{kind:<20}" + "".join(f"{one:>10.1f}" for one in shown) + f"{ratio:>8.2f}{statistics.mean(hits):>7.0f}")
+            print(
+                f"{kind:<20}" + "".join(f"{one:>10.1f}" for one in shown) + f"{ratio:>8.2f}{statistics.mean(hits):>7.0f}",
+                flush=True,
+            )
         index.close()
         bare.close()
+        measure(program, typed(books))
 
 
 if __name__ == "__main__":
