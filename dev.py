@@ -6,6 +6,7 @@ Every command first brings the environment up to date, so that a fresh clone nee
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import re
@@ -32,12 +33,19 @@ PACKAGES = {
     "libstdc++.so.6": "libstdc++6",
     "libGLdispatch.so.0": "libglvnd0",
 }
-# Programs of others with which `check --full` opens what this program writes: command, Debian package.
+# Programs of others with which `check --full` opens what this program writes, and meets its window as a screen reader does:
+# command or file, Debian package.
 FOREIGN = {
     "soffice": "libreoffice-writer-nogui",
     "chromium": "chromium",
     "Xvfb": "xvfb",
     "pdftoppm": "poppler-utils",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "dbus-run-session": "dbus-daemon",
+    "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
+    "/usr/lib/*/girepository-1.0/Atspi-2.0.typelib": "gir1.2-atspi-2.0",
+    "/usr/lib/python3/dist-packages/gi/__init__.py": "python3-gi",
 }
 
 
@@ -232,14 +240,21 @@ def command_check(words: list[str]) -> int:
 
 
 def _install_foreign() -> int:
-    missing = [package for command, package in FOREIGN.items() if not shutil.which(command)]
+    missing = [package for name, package in FOREIGN.items() if not _found(name)]
     if missing:
         install(missing, "programs that open what this one writes")
-    absent = [command for command in FOREIGN if not shutil.which(command)]
+    absent = [name for name in FOREIGN if not _found(name)]
     if absent:
         raise Stop(f"These could not be run: {', '.join(absent)}")
-    say("Found: " + ", ".join(str(shutil.which(command)) for command in FOREIGN))
+    say("Found: " + ", ".join(map(_found, FOREIGN)))
     return 0
+
+
+def _found(name: str) -> str:
+    """Where a command is, or a file whose path is given, with * for what differs from machine to machine; '' where nowhere."""
+    if not name.startswith("/"):
+        return shutil.which(name) or ""
+    return next(iter(glob.glob(name)), "")
 
 
 def _stories_on_a_screen() -> int:

@@ -116,8 +116,9 @@ class Application:
             self._desk.reader_name = self.settings.reader_name
             self._desk.keep_house = self._keep_house
             self._desk.last_backup = self._last_backup
+            self._translate_qt(self.language)
             self._window.complete(self._desk)
-            self._window.language_changed.connect(self._translate_qt)
+            self._window.before_language.connect(self._translate_qt)
         return self._window
 
     @property
@@ -147,14 +148,16 @@ class Application:
         return translator(language or system_language(), self.paths.locale)
 
     def _translate_qt(self, language: Translator) -> None:
-        """Qt's own dialogs in the reader's language."""
+        """Qt's own dialogs, the names of keys and the numbers in the reader's language."""
         if self._qt_translator is not None:
             self.qt.removeTranslator(self._qt_translator)
         self._qt_translator = QTranslator(self.qt)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._qt_translator.load(f"qtbase_{language.language}", folder):
             self.qt.installTranslator(self._qt_translator)
-        QLocale.setDefault(QLocale("fr_CA" if language.language == "fr" else "en_CA"))
+        locale = QLocale("fr_CA" if language.language == "fr" else "en_CA")
+        QLocale.setDefault(locale)
+        self._window.setLocale(locale)  # what is in the window follows it
 
     def _load_fonts(self, names: tuple[str, ...]) -> list[str]:
         missing = []
@@ -190,6 +193,11 @@ class Application:
         """The page is readable; now all the rest."""
         self.window.start(resource)
         self._settle()
+        # While the page moves to its place it is hidden; a window that becomes active just then gives nobody the keyboard.
+        QTimer.singleShot(0, self.window, self._give_page_the_keyboard)
+
+    def _give_page_the_keyboard(self) -> None:
+        self.window.page.setFocus()
 
     def _settle(self) -> None:
         """What the page does not have to wait for."""
@@ -197,7 +205,6 @@ class Application:
         self.window.settle()
         self.qt.setWindowIcon(QIcon(str(self.paths.resources / "icons" / "letstalk.svg")))
         self._load_later_fonts()
-        self._translate_qt(self.language)
         QTimer.singleShot(PREPARE_AFTER_MS, self.window, self._prepare)
         for template, fields in self._settings_messages:
             self.window.tell(self.language.gettext(template).format(**fields))

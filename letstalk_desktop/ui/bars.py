@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from letstalk_desktop.language import Translator
+from letstalk_desktop.ui.spoken import announce
 
 
 class ElidedLabel(QLabel):
@@ -208,6 +209,7 @@ class FindBar(QFrame):
             words = _("{current} of {total}").format(current=current, total=total)
         self.count.setText(words)
         self.count.setAccessibleName(words)
+        announce(self, words)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Enter goes on, Shift+Enter back, Escape closes."""
@@ -319,6 +321,7 @@ class Notice(QFrame):
         self.place()
         self.show()
         self.raise_()
+        announce(self, words, urgent=stays)
         if stays:
             self._timer.stop()
         else:

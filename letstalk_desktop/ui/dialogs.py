@@ -285,22 +285,24 @@ class ShortcutsDialog(Dialog):
         tree.setAccessibleName(_("Keyboard shortcuts"))
         tree.setRootIsDecorated(False)
         for menu_id, text in MENUS:
-            group = QTreeWidgetItem(tree, [_(text).replace("&", "")])
+            group = _titled(tree, _(text).replace("&", ""))
             for spec in ACTIONS:
                 keys = actions.by_id[spec.id].shortcuts()
-                if spec.menu == menu_id and keys:
+                if spec.menu == menu_id:
                     native = QKeySequence.SequenceFormat.NativeText
-                    shown = _(" or ").join(key.toString(native) for key in keys)
+                    shown = _(" or ").join(key.toString(native) for key in keys) or _("in the menu")
                     QTreeWidgetItem(group, [_(spec.text).replace("&", "").rstrip("…"), shown])
             group.setExpanded(True)
-        group = QTreeWidgetItem(tree, [_("In the text")])
+        group = _titled(tree, _("In the text"))
         for words, used in (
             (_("Move the caret"), _("Arrow keys")),
             (_("Select by character, word, line"), _("Shift, Ctrl+Shift with the arrow keys, Shift+End")),
             (_("Next or previous paragraph; with Shift select up to it"), _("Ctrl+Down, Ctrl+Up")),
             (_("Page forward, back"), _("Space, Shift+Space, PgDn, PgUp")),
             (_("Next or previous link"), _("Tab, Shift+Tab")),
-            (_("Open the link or highlight at the caret"), _("Enter")),
+            (_("Open the link, figure or highlight at the caret"), _("Enter")),
+            (_("Make an opened figure larger, smaller"), _("+, −")),
+            (_("Finish a note"), _("Esc, Ctrl+Enter")),
         ):
             QTreeWidgetItem(group, [words, used])
         group.setExpanded(True)
@@ -309,6 +311,14 @@ class ShortcutsDialog(Dialog):
         self.add_buttons(translator)
         self.resize(740, 640)
         tree.setFocus()
+
+
+def _titled(tree: QTreeWidget, title: str) -> QTreeWidgetItem:
+    """A row that stands over others; its empty second cell says the same to a screen reader."""
+    row = QTreeWidgetItem(tree, [title])
+    row.setData(1, Qt.ItemDataRole.AccessibleTextRole, title)
+    row.setFirstColumnSpanned(True)
+    return row
 
 
 class UnsavedDialog(Dialog):

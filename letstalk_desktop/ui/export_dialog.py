@@ -103,6 +103,7 @@ class ExportDialog(Dialog):
         split = QSplitter(Qt.Orientation.Horizontal, self)
         self.rows.addWidget(split, 1)
         scroll = QScrollArea(split)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the control that has the keyboard
         scroll.setWidgetResizable(True)
         left = QWidget(scroll)
         self._form = QVBoxLayout(left)

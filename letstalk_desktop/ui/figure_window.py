@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPixmap
-from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QScrollArea, QWidget
 
 from letstalk_desktop.language import Translator
 from letstalk_desktop.ui.dialogs import Dialog
@@ -29,6 +29,7 @@ class FigureWindow(Dialog):
         self.picture.setAccessibleName(caption)
         self.picture.setAccessibleDescription(description)
         self.area = QScrollArea(self)
+        self.area.setAccessibleName(caption)
         self.area.setWidget(self.picture)
         self.area.setWidgetResizable(True)
         self.rows.addWidget(self.area, 1)
@@ -36,8 +37,14 @@ class FigureWindow(Dialog):
         flags = Qt.TextInteractionFlag
         words.setTextInteractionFlags(flags.TextSelectableByKeyboard | flags.TextSelectableByMouse)
         words.setAccessibleName(_("Description of the figure"))
-        self.add_buttons(translator)
+        box = self.add_buttons(translator)
+        for name, key, sign in ((_("Smaller"), "-", -1), (_("Larger"), "+", 1)):
+            button = box.addButton(name, QDialogButtonBox.ButtonRole.ActionRole)
+            button.setToolTip(f"{name} ({key})")
+            button.setAutoDefault(False)
+            button.clicked.connect(self._on_larger_clicked if sign > 0 else self._on_smaller_clicked)
         self._draw()
+        self.area.setFocus()
         screen = self.screen().availableGeometry().size()
         self.resize(QSize(1080, 860).boundedTo(screen * 0.95))
 
@@ -47,13 +54,19 @@ class FigureWindow(Dialog):
         self.picture.setPixmap(QPixmap.fromImage(image))
         self.picture.setMinimumSize(width, height)
 
+    def _on_larger_clicked(self) -> None:
+        self._scale = min(self._scale * 1.25, 5.0)
+        self._draw()
+
+    def _on_smaller_clicked(self) -> None:
+        self._scale = max(self._scale / 1.25, 0.5)
+        self._draw()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """+ and - change the size."""
         if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self._scale = min(self._scale * 1.25, 5.0)
-            self._draw()
+            self._on_larger_clicked()
         elif event.key() == Qt.Key.Key_Minus:
-            self._scale = max(self._scale / 1.25, 0.5)
-            self._draw()
+            self._on_smaller_clicked()
         else:
             super().keyPressEvent(event)

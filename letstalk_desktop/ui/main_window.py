@@ -37,7 +37,7 @@ class MainWindow(QMainWindow):
     """One window on one notebook. It is made in two steps, so that the page need not wait for what stands around it."""
 
     closed = Signal()
-    language_changed = Signal(object)  # Translator
+    before_language = Signal(object)  # Translator: names of keys must be known before the words that hold them
 
     def __init__(
         self,
@@ -105,11 +105,13 @@ class MainWindow(QMainWindow):
         from letstalk_desktop.ui.menu_commands import MenuCommands
         from letstalk_desktop.ui.reading_area import ReadingArea
         from letstalk_desktop.ui.searching import Searching
+        from letstalk_desktop.ui.spoken import Spoken
         from letstalk_desktop.ui.status_report import StatusReport
 
         self.desk = desk
         self.top_bar = TopBar(self)
         self.reading = ReadingArea(desk, self.settings, self.translator, self.page, self)
+        self.spoken = Spoken(self.reading)
         self.status = StatusLine(self)
         self.notice = Notice(self)
         self.left = LeftPanel(self, self._make_panel)
@@ -225,8 +227,9 @@ class MainWindow(QMainWindow):
         if self.settings.shortcuts != old.shortcuts:
             self.actions_table.set_keys(self.settings.shortcuts)
         if self.settings.interface_language != old.interface_language:
-            self.retranslate(self._make_translator(self.settings.interface_language))
-            self.language_changed.emit(self.translator)
+            translator = self._make_translator(self.settings.interface_language)
+            self.before_language.emit(translator)
+            self.retranslate(translator)
         self.reading.apply(self.settings)
 
     def _keep_settings(self) -> None:

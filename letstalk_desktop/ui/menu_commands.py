@@ -86,6 +86,8 @@ class MenuCommands(QObject):
             "forward": reading.go_forward,
             "next-chapter": self._on_next_chapter,
             "previous-chapter": self._on_previous_chapter,
+            "next-section": self._on_next_section,
+            "previous-section": self._on_previous_section,
             "go-to": self.go_to,
             "next-highlight": self._on_next_highlight,
             "previous-highlight": self._on_previous_highlight,
@@ -119,6 +121,27 @@ class MenuCommands(QObject):
         index = ids.index(chapter.id) + step
         if 0 <= index < len(ids):
             self._window.open_chapter(ids[index])
+
+    def _on_next_section(self) -> None:
+        self._step_section(1)
+
+    def _on_previous_section(self) -> None:
+        self._step_section(-1)
+
+    def _step_section(self, step: int) -> None:
+        """The heading after the caret, or before it; before the first one the chapter begins."""
+        page = self._window.reading.page
+        document = page.page_document
+        if document is None:
+            return
+        caret = page.textCursor().position()
+        places = [section.start for section in document.chapter.sections]
+        later = [place for place in places if document.position_of(place) > caret]
+        earlier = [place for place in places if document.position_of(place) < caret]
+        if step > 0 and later:
+            page.go_to(later[0])
+        elif step < 0:
+            page.go_to(earlier[-1] if earlier else 0)
 
     def go_to(self) -> None:
         """Ask for a locator and go there."""

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QScrollBar, QTextBrowser, QWidget
 
 from letstalk_desktop.language import Translator
-from letstalk_desktop.library.model import Block, Chapter, ContainerKind
+from letstalk_desktop.library.model import Block, BlockKind, Chapter, ContainerKind
 from letstalk_desktop.library.text import block_at, block_by_id
 from letstalk_desktop.ui.decorations import FIND, FLASH, HIGHLIGHTS, Decoration, Decorations
 from letstalk_desktop.ui.document import PageDocument
@@ -33,15 +33,25 @@ MARGIN_MIN = 232  # a note beside its passage needs this many pixels
 MARGIN_MAX = 320
 GUTTER_MIN = 52
 GAP = 36
+_NONE, _KEYPAD = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier
 _NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class Page(QTextBrowser):
+class QTextEdit(QTextBrowser):
+    """A QTextBrowser that a screen reader meets as a text to walk through.
+
+    WORKAROUND: Qt gives every QTextBrowser the role of a label, which screen readers read once and do not enter. It decides by
+    the name of the class, and knows this one as a text.
+    """
+
+
+class Page(QTextEdit):
     """Shows a PageDocument; emits wishes and facts."""
 
     selection_changed = Signal(object)  # (start, end) or None
     place_changed = Signal(int)  # the caret's place
     scrolled = Signal()
+    link_reached = Signal()  # by Tab
     link_requested = Signal(str, int)  # anchor (kind:target), place
     highlight_clicked = Signal(str, object)  # annotation id, global point
     highlight_edge_dragged = Signal(str, int, int)  # annotation id, new start, new end
@@ -71,6 +81,7 @@ class Page(QTextBrowser):
         self.gutter = Gutter(self)
         self.page_document: PageDocument | None = None
         self.decorations: Decorations | None = None
+        self.setCursorWidth(2)
         self.margin_width = 0  # pixels kept for notes at the right; 0: folded
         self.wants_margin = True
         self._settling = False
@@ -193,12 +204,23 @@ class Page(QTextBrowser):
         cursor.setPosition(self.page_document.position_of(place))
         self.setTextCursor(cursor)
         self.scroll_to(place, above=self.viewport().height() * 0.22 if above is None else above)
+        self._show_picture(place)
         if flash_end is not None and flash_end > place:
             theme = self.page_document.theme
             first = self.page_document.position_of(place)
             last = self.page_document.position_of(flash_end, at_end=True)
             self.declare(FLASH, [Decoration("flash", first, last, theme.accent_soft)])
             self._flash_timer.start()
+
+    def _show_picture(self, place: int) -> None:
+        """The words of a figure stand below its picture; show that too."""
+        document = self.page_document
+        block = block_at(document.chapter, place) if document else None
+        if document is None or block is None or block.kind is not BlockKind.FIGURE:
+            return
+        picture = document.findBlock(document.block_positions[block.id])
+        top = document.documentLayout().blockBoundingRect(picture).top()
+        self._scroll_bar.setValue(min(self._scroll_bar.value(), round(top - 16)))
 
     def _on_flash_timeout(self) -> None:
         self.declare(FLASH, [])
@@ -227,6 +249,23 @@ class Page(QTextBrowser):
         cursor.setPosition(self.page_document.position_of(target), mode)
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
+
+    def turn(self, step: int) -> None:
+        """One screen on or back, keeping two lines in sight; the caret goes along to the first line that is whole."""
+        if not self.page_document:
+            return
+        bar, pitch = self._scroll_bar, self.page_document.style.pixels * self.page_document.style.line_height
+        before = bar.value()
+        bar.setValue(round(before + step * max(self.viewport().height() - 2 * pitch, pitch)))
+        if bar.value() == before:  # the end, or the beginning
+            cursor = self.textCursor()
+            ends = QTextCursor.MoveOperation
+            cursor.movePosition(ends.End if step > 0 else ends.Start)
+            self.setTextCursor(cursor)
+            return
+        after = bar.value()
+        self.setTextCursor(self.cursorForPosition(QPoint(0, round(pitch * 0.75))))
+        bar.setValue(after)
 
     # --- layout ----------------------------------------------------------------------------------------------------
 
@@ -355,14 +394,20 @@ class Page(QTextBrowser):
         self.link_requested.emit(url.toString(), self.caret_place())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Paragraph steps (Ctrl+Up, Ctrl+Down, Shift to select); Enter opens the link or highlight at the caret."""
+        """Screens (Space, PgDn), paragraph steps (Ctrl+Up, Ctrl+Down, Shift to select); Enter opens what is at the caret."""
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if control and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.move_by_block(1 if event.key() == Qt.Key.Key_Down else -1, select=shift)
             return
+        if event.key() == Qt.Key.Key_Space and not control:
+            self.turn(-1 if shift else 1)
+            return
+        if event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp) and event.modifiers() in (_NONE, _KEYPAD):
+            self.turn(1 if event.key() == Qt.Key.Key_PageDown else -1)
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
-            href = self._anchor_at_caret()
+            href = self.link_at_caret()
             if href:
                 self.link_requested.emit(href, self.caret_place())
                 return
@@ -373,7 +418,20 @@ class Page(QTextBrowser):
                 return
         super().keyPressEvent(event)
 
-    def _anchor_at_caret(self) -> str:
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab and Shift+Tab go from link to link, then on to what stands beside the text.
+
+        Qt asks here too when the keyboard leaves a note or the selection bar, which lie in the page; links are not next then.
+        """
+        if not self.hasFocus():
+            return bool(QWidget.focusNextPrevChild(self, forward))
+        went = super().focusNextPrevChild(forward)
+        if went and self.hasFocus():
+            self.link_reached.emit()  # Qt moves its caret there without saying so
+        return went
+
+    def link_at_caret(self) -> str:
+        """The link at the caret, or selected, as PageDocument writes it; '' where there is none."""
         cursor = self.textCursor()
         if cursor.hasSelection() and cursor.charFormat().isAnchor():
             return cursor.charFormat().anchorHref()

@@ -4,20 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from letstalk_desktop.ui.theme import INTERFACE_FAMILY
 
 
-class Popup(QFrame):
-    """A title, a text and buttons, near a point; Escape or a click elsewhere closes it."""
+class PopupFrame(QFrame):
+    """A frame over the window; Escape or a click elsewhere closes it, and the keyboard goes back to where it was."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._focused = QApplication.focusWidget()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Give the keyboard back."""
+        super().closeEvent(event)
+        if self._focused is not None and isValid(self._focused):
+            self._focused.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._focused = None
+
+
+class Popup(PopupFrame):
+    """A title, a text and buttons, near a point."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(16, 12, 16, 12)
         self._rows.setSpacing(8)
@@ -77,19 +100,4 @@ class Popup(QFrame):
         self.move(x, y)
         self.show()
         first = self.findChild(QPushButton)
-        (first or self).setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Forget the actions when the popup goes, so that nothing is kept alive."""
-        if event.type() == QEvent.Type.Close:
-            parent = self.parentWidget()
-            if parent is not None:
-                parent.setFocus()
-        return super().event(event)
+        (first or self).setFocus(Qt.FocusReason.PopupFocusReason)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
-    QFrame,
     QHeaderView,
     QKeySequenceEdit,
     QLabel,
@@ -27,6 +26,7 @@ from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.settings import FACES, SPACINGS, THEMES, Settings
 from letstalk_desktop.ui.actions import ACTIONS, keys_of
 from letstalk_desktop.ui.dialogs import Dialog, own_keys_conflict
+from letstalk_desktop.ui.popups import PopupFrame
 
 THEME_NAMES = {
     "system": N_("As the system"),
@@ -44,15 +44,13 @@ FACE_NAMES = {
 SPACING_NAMES = {"normal": N_("Normal"), "spacious": N_("Spacious")}
 
 
-class ReadingSettings(QFrame):
+class ReadingSettings(PopupFrame):
     """A small window under the Aa button; what is chosen shows at once."""
 
     changed = Signal(dict)
 
     def __init__(self, parent: QWidget, translator: Translator, settings: Settings) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("popup")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent)
         _ = translator.gettext
         self.setAccessibleName(_("Reading settings"))
         form = QFormLayout(self)
@@ -139,7 +137,7 @@ class ReadingSettings(QFrame):
         screen = self.screen().availableGeometry()
         self.move(min(point.x(), screen.right() - self.width() - 8), point.y() + 6)
         self.show()
-        self.text_size.setFocus()
+        self.text_size.setFocus(Qt.FocusReason.PopupFocusReason)
 
 
 class SettingsDialog(Dialog):
@@ -152,6 +150,8 @@ class SettingsDialog(Dialog):
         super().__init__(parent, _("Settings"))
         self._translator, self._settings = translator, settings
         tabs = QTabWidget(self)
+        tabs.setAccessibleName(_("Settings"))
+        tabs.tabBar().setAccessibleName(_("Settings"))
         self.rows.addWidget(tabs)
         general = QWidget(tabs)
         form = QFormLayout(general)
