@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
-from PySide6.QtGui import QFont, QFontDatabase, QIcon
+from PySide6.QtGui import QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication
 
 from letstalk_desktop import __version__
@@ -19,7 +19,7 @@ from letstalk_desktop.reading_state import load_state
 from letstalk_desktop.settings import load_settings
 from letstalk_desktop.ui.collecting import Collector
 from letstalk_desktop.ui.main_window import MainWindow
-from letstalk_desktop.ui.theme import INTERFACE_FAMILY, INTERFACE_PIXELS
+from letstalk_desktop.ui.theme import interface_font
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,10 +90,8 @@ class Application:
         self.qt.setDesktopFileName("letstalk-desktop")
         self.qt.setStyle("Fusion")
         self.missing_fonts = self._load_fonts(_FIRST_FONTS)
-        font = QFont(INTERFACE_FAMILY)
-        font.setPixelSize(round(INTERFACE_PIXELS))
-        self.qt.setFont(font)
         self.settings, self._settings_messages = load_settings(paths.config / "settings.json")
+        self.qt.setFont(interface_font(self.settings))
         if self.settings.face in ("legible", "dyslexic"):
             self._load_fonts(("Atkinson*", "OpenDyslexic-*"))
         self.state = load_state(paths.config / "state.json")

@@ -22,9 +22,12 @@ CITATION_STYLES = ("apa", "vancouver", "chicago", "plain")
 
 @dataclass(frozen=True)
 class Settings:
-    """``text_size`` in per cent (75–250); ``line_height`` × font size (1.2–2.2); ``measure`` in characters (45–80)."""
+    """``text_size`` (75–250) and ``interface_size`` (100–200: menus, panels, notes) in per cent; ``line_height`` × font size
+    (1.2–2.2); ``measure`` in characters (45–80).
+    """
 
     text_size: int = 100
+    interface_size: int = 100
     line_height: float = 1.55
     measure: int = 66
     face: str = "serif"
@@ -41,7 +44,12 @@ class Settings:
     unknown: dict[str, Any] = field(default_factory=dict)
 
 
-_RANGES: dict[str, tuple[float, float]] = {"text_size": (75, 250), "line_height": (1.2, 2.2), "measure": (45, 80)}
+_RANGES: dict[str, tuple[float, float]] = {
+    "text_size": (75, 250),
+    "interface_size": (100, 200),
+    "line_height": (1.2, 2.2),
+    "measure": (45, 80),
+}
 _CHOICES = {
     "citation_style": CITATION_STYLES,
     "theme": THEMES,

@@ -50,6 +50,11 @@ def format_reference(item: Item, *, language: str, style: Style = "apa", folder:
     return format_references({"": item}, language=language, style=style, folder=folder)[""]
 
 
+def brief_reference(item: Item, *, language: str) -> str:
+    """Author, year, title and address of one CSL item, at once: no style file is read for it."""
+    return plain(_reference(None, item, "apa", _language(language), ""))
+
+
 def format_references(
     items: Mapping[str, Item], *, language: str, style: Style = "apa", folder: Path | None = None
 ) -> dict[str, list[Run]]:

@@ -10,7 +10,7 @@ from letstalk_desktop.annotations.model import Annotation
 from letstalk_desktop.language import Translator
 from letstalk_desktop.ui.desk import new_id
 from letstalk_desktop.ui.note_card import NoteCard
-from letstalk_desktop.ui.theme import INTERFACE_PIXELS, Theme
+from letstalk_desktop.ui.theme import INTERFACE_PIXELS, Theme, scaled
 
 _NO_LIMIT = 16_777_215  # Qt's QWIDGETSIZE_MAX
 
@@ -37,7 +37,7 @@ class AnswerCard(NoteCard):
             theme=theme,
             translator=translator,
             unsaved=unsaved,
-            pixels=INTERFACE_PIXELS,
+            pixels=scaled(INTERFACE_PIXELS),
             active=True,
         )
         self._menu.setAccessibleName(translator.gettext("What to do with this answer"))

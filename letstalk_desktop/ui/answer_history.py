@@ -11,7 +11,7 @@ from letstalk_desktop.language import Translator
 from letstalk_desktop.storage.clock import moment
 from letstalk_desktop.ui.dialogs import Dialog
 from letstalk_desktop.ui.note_text import NoteText
-from letstalk_desktop.ui.theme import INTERFACE_PIXELS, Theme
+from letstalk_desktop.ui.theme import INTERFACE_PIXELS, Theme, scaled
 from letstalk_desktop.ui.your_notes import when
 
 
@@ -82,7 +82,7 @@ class AnswerHistory(Dialog):
         return after.note if isinstance(after, Annotation) else ""
 
     def _on_row_changed(self, row: int) -> None:
-        self.text.show_note(self._note(), self._theme, INTERFACE_PIXELS)
+        self.text.show_note(self._note(), self._theme, scaled(INTERFACE_PIXELS))
 
     def _on_accepted(self) -> None:
         self.taken_up.emit(self._note())

@@ -40,9 +40,13 @@ class ElidedLabel(QLabel):
         self._elide()
         self.updateGeometry()
 
+    def whole_width(self) -> int:
+        """The pixels that the whole text needs."""
+        return self.fontMetrics().horizontalAdvance(self._whole) + 4 if self._whole else 0
+
     def sizeHint(self) -> QSize:
         """As wide as the whole text."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 4, super().sizeHint().height())
+        return QSize(self.whole_width(), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """Nearly nothing."""
@@ -80,8 +84,6 @@ class TopBar(QWidget):
         self.chapter = ElidedLabel(self)
         self.chapter.setObjectName("chapterTitle")
         self.search = QLineEdit(self)
-        self.search.setMinimumWidth(120)
-        self.search.setMaximumWidth(230)
         self.settings = QPushButton("Aa", self)
         self.language = QPushButton(self)
         self.present = QPushButton(self)
@@ -92,11 +94,12 @@ class TopBar(QWidget):
         row.addSpacing(4)
         row.addWidget(self.title)
         row.addSpacing(6)
-        row.addWidget(self.chapter, 1)
+        row.addWidget(self.chapter)
         row.addStretch(1)
-        row.addWidget(self.search, 2)
+        row.addWidget(self.search)
         for button in (self.settings, self.language, self.present, self.export):
             row.addWidget(button)
+        self._translator: Translator | None = None
         self.search.textEdited.connect(self.search_edited)
         self.search.returnPressed.connect(self._on_search_return_pressed)
 
@@ -109,6 +112,7 @@ class TopBar(QWidget):
 
     def retranslate(self, translator: Translator, key: Callable[[str], str]) -> None:
         """Set the words; ``key`` gives the shortcut of an action."""
+        self._translator = translator
         _ = translator.gettext
         self.setAccessibleName(_("Top bar"))
         named: tuple[tuple[QAbstractButton, str, str], ...] = (
@@ -122,19 +126,55 @@ class TopBar(QWidget):
         for widget, words, action in named:
             widget.setAccessibleName(words)
             widget.setToolTip(f"{words} ({key(action)})")
+            widget.setAccessibleDescription(key(action))  # else the tool tip is, which says the name a second time
         self.search.setPlaceholderText(_("⌕ Find in text and notes"))
         self.search.setAccessibleName(_("Find in text and notes"))
         self.search.setToolTip(_("Search everything ({key})").format(key=key("search")))
         self.present.setText(_("Present"))
-        self.export.setText(_("Export summary…"))
+        self.fit()
+
+    def show_titles(self, title: str, chapter: str) -> None:
+        """What is being read."""
+        self.title.set_words(title)
+        self.chapter.set_words(chapter)
+        self.fit()
 
     def resizeEvent(self, event: object) -> None:
-        """In a narrow window the words give way to the essential."""
-        narrow = self.width() < 980
-        self.title.setVisible(self.width() >= 1000)
-        self.chapter.setVisible(self.width() >= 640)
-        self.present.setVisible(self.width() >= 620)
-        self.search.setMaximumWidth(150 if narrow else 230)
+        """Share the room anew."""
+        self.fit()
+
+    def fit(self) -> None:
+        """In a narrow window words give way: first of the search box, then the title, then the buttons, the chapter last."""
+        _ = self._translator.gettext if self._translator else str
+        widest = round(self.fontMetrics().averageCharWidth() * 31)
+        least = widest // 2
+        for export, present, back in (
+            (_("Export summary…"), True, True),
+            (_("Export…"), True, True),
+            (_("Export…"), False, False),
+        ):
+            self.export.setText(export)
+            room = self.width() - self._fixed(present, back)
+            if room >= self.chapter.whole_width() + least:
+                break
+        self.present.setVisible(present)
+        self.back.setVisible(back)
+        self.forward.setVisible(back)
+        with_title = room >= self.title.whole_width() + self.chapter.whole_width() + least
+        self.title.setVisible(with_title)
+        words = self.chapter.whole_width() + (self.title.whole_width() if with_title else 0)
+        self.search.setFixedWidth(max(min(widest, room - words), least))
+
+    def _fixed(self, present: bool, back: bool) -> int:
+        """The pixels that neither words nor the search box can have."""
+        row = self.layout()
+        assert row is not None
+        margins = row.contentsMargins()
+        buttons: list[QAbstractButton] = [self.settings, self.language, self.export, *([self.present] if present else [])]
+        buttons += [self.back, self.forward] if back else []
+        shown = [button for button in buttons if button is not self.language or not button.isHidden()]
+        gaps = row.spacing() * (len(shown) + 4) + 10
+        return margins.left() + margins.right() + gaps + sum(button.sizeHint().width() for button in shown)
 
 
 class FindBar(QFrame):
@@ -244,18 +284,16 @@ class StatusLine(QWidget):
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
-        self.progress.setMinimumWidth(60)
-        self.progress.setMaximumWidth(190)
         self.left = ElidedLabel(self)
         self.work = ElidedLabel(self)
         self.work.hide()
         self.notes = ElidedLabel(self)
         row.addWidget(self.place)
-        row.addWidget(self.progress, 1)
-        row.addWidget(self.left, 1)
+        row.addWidget(self.progress)
+        row.addWidget(self.left)
         row.addStretch(1)
-        row.addWidget(self.work, 1)
-        row.addWidget(self.notes, 2)
+        row.addWidget(self.work)
+        row.addWidget(self.notes)
         self.notes.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def retranslate(self, translator: Translator) -> None:
@@ -264,10 +302,41 @@ class StatusLine(QWidget):
         self.setAccessibleName(_("Status"))
         self.progress.setAccessibleName(_("Progress in this chapter"))
 
+    def show_place(self, words: str, percent: int, left: str) -> None:
+        """Where the reader is, how far, and what is left."""
+        self.place.setText(words)
+        self.progress.setValue(percent)
+        self.left.set_words(left)
+        self.fit()
+
+    def show_notes(self, words: str) -> None:
+        """How many notes, saved or not."""
+        self.notes.set_words(words)
+        self.fit()
+
     def show_work(self, words: str) -> None:
         """What is done in the background and takes a while; '' where there is nothing."""
         self.work.set_words(words)
-        self.work.setVisible(bool(words))
+        self.fit()
+
+    def resizeEvent(self, event: object) -> None:
+        """Share the room anew."""
+        self.fit()
+
+    def fit(self) -> None:
+        """Whether the notes are saved always shows; the bar, then what is left, then the work give way to it."""
+        row = self.layout()
+        assert row is not None
+        margins = row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - row.spacing()
+        room -= self.place.sizeHint().width() + self.notes.whole_width()
+        for label in (self.work, self.left):
+            needed = label.whole_width() + row.spacing()
+            label.setVisible(bool(label.whole_width()) and needed <= room)
+            room -= needed if not label.isHidden() else 0
+        bar = min(room - 2 * row.spacing(), 190)
+        self.progress.setVisible(bar >= 40)
+        self.progress.setFixedWidth(max(bar, 40))
 
 
 class Notice(QFrame):
@@ -315,6 +384,9 @@ class Notice(QFrame):
         self.words.setText(words)
         self.setAccessibleDescription(words)
         self._action = action
+        self.setProperty("stays", stays)
+        self.style().unpolish(self)  # the style sheet has another edge for what stays
+        self.style().polish(self)
         self.button.setText(button)
         self.button.setVisible(bool(button))
         self.second.hide()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from letstalk_desktop.language import Translator
 from letstalk_desktop.library.model import Chapter, Resource
 from letstalk_desktop.ui.panel import Panel
-from letstalk_desktop.ui.theme import Theme
+from letstalk_desktop.ui.theme import Theme, scaled
 
 _ID, _SECTION, _NUMBER, _COUNT, _READ = (Qt.ItemDataRole.UserRole + offset for offset in range(1, 6))
 
@@ -53,6 +53,7 @@ class ContentsPanel(Panel):
         """Set the accessible words."""
         self._translator = translator
         self.tree.setAccessibleName(translator.gettext("Contents"))
+        self.tree.setHeaderLabel(translator.gettext("Contents"))  # hidden, but a screen reader reads it
         for item in self._chapters.values():
             self._describe(item)
 
@@ -155,7 +156,7 @@ class _ContentsDelegate(QStyledItemDelegate):
         """High enough for the title in the panel's width."""
         width = self._width()
         font = self._font(option.font, index)
-        room = QRect(0, 0, max(width - self._left(index) - 40, 60), 2000)
+        room = QRect(0, 0, max(width - self._left(index) - self._right(index), 60), 2000)
         words = index.data(Qt.ItemDataRole.DisplayRole) or ""
         bounds = QFontMetrics(font).boundingRect(room, Qt.TextFlag.TextWordWrap, words)
         return QSize(width, bounds.height() + (10 if index.data(_SECTION) else 12))
@@ -166,7 +167,12 @@ class _ContentsDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _left(index: QModelIndex | QPersistentModelIndex) -> int:
-        return 38 if index.data(_SECTION) else 36
+        return scaled(38) if index.data(_SECTION) else scaled(36)
+
+    @staticmethod
+    def _right(index: QModelIndex | QPersistentModelIndex) -> int:
+        """Room for the count and the mark of a chapter; a section has none."""
+        return 6 if index.data(_SECTION) else scaled(40)
 
     def _font(self, base: QFont, index: QModelIndex | QPersistentModelIndex) -> QFont:
         font = QFont(base)
@@ -200,19 +206,22 @@ class _ContentsDelegate(QStyledItemDelegate):
         painter.setFont(self._font(option.font, index))
         in_section = bool(section) and section == self.section
         left = self._left(index)
-        title = QRect(rect.left() + left, rect.top() + 6, self._width() - left - 40, rect.height() - 12)
+        title = QRect(rect.left() + left, rect.top() + 6, self._width() - left - self._right(index), rect.height() - 12)
         painter.setPen(QColor(theme.accent if in_section else theme.muted if section else theme.text))
-        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
         painter.drawText(title, flags, index.data(Qt.ItemDataRole.DisplayRole))
         if not section:
             painter.setPen(QColor(theme.text if current else theme.muted))
             number = QRect(rect.left() + 12, rect.top() + 6, left - 12, rect.height() - 12)
-            painter.drawText(number, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, str(index.data(_NUMBER) or ""))
+            painter.drawText(number, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, str(index.data(_NUMBER) or ""))
             painter.setPen(QColor(theme.muted))
             small = QFont(option.font)
             small.setPixelSize(max(round(small.pixelSize() * 0.9), 10))
             painter.setFont(small)
             count, read = index.data(_COUNT) or 0, index.data(_READ)
             words = f"{count or ''}{' ' if count and read else ''}{'✓' if read else ''}"
-            painter.drawText(rect.adjusted(0, 0, -12, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+            lower = QFontMetrics(option.font).ascent() - QFontMetrics(small).ascent()  # on the title's base line
+            painter.drawText(
+                rect.adjusted(0, 6 + lower, -12, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, words
+            )
         painter.restore()

@@ -295,7 +295,7 @@ class _Builder:
         self._new_block(heading, self._sans(1.67, theme.text, 700))
         self.cursor.insertText(chapter.title, self._sans(1.67, theme.text, 700))
         if chapter.lede:
-            self._new_block(self._block_format(bottom=style.pixels * 0.9), self._italic())
+            self._new_block(self._block_format(bottom=style.pixels * 1.2), self._italic())
             self.cursor.insertText(chapter.lede, self._italic())
         if not chapter.in_short:
             return
@@ -514,7 +514,7 @@ class _Builder:
         format_.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
         format_.setCellPadding(round(self.style.pixels * 0.4))
         format_.setCellSpacing(0)
-        format_.setTopMargin(round(self.style.pixels * 0.4))
+        format_.setTopMargin(round(self.gap))  # Qt does not add the gap of the paragraph before
         format_.setBottomMargin(round(self.gap * 1.4))
         format_.setHeaderRowCount(block.header_rows)
         format_.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from letstalk_desktop.annotations.model import Query
+from letstalk_desktop.language import Translator
 from letstalk_desktop.library.text import block_by_id, parse_locator
 from letstalk_desktop.ui.popups import Popup
 
@@ -84,10 +84,10 @@ def _show_concept(window: MainWindow, concept_id: str, point: QPoint) -> None:
         popup.add_text(" · ".join(others), muted=theme.muted, pixels=13)
     mine = [one for one in window.reading.annotations() if concept_id in one.concepts]
     count = ngettext("{count} of your passages in this chapter", "{count} of your passages in this chapter", len(mine))
-    passages = popup.add_text(count.format(count=len(mine)), muted=theme.muted, pixels=13)
+    passages = popup.add_text(count.format(count=len(mine)) if mine else "", muted=theme.muted, pixels=13)
     window.desk.ask(
         lambda notebook: len(notebook.annotations(_by_concept(resource.id, concept_id))),
-        partial(_show_count, passages, ngettext),
+        partial(_show_count, passages, window.translator),
     )
     popup.add_button(_("All passages"), partial(window.show_concept, concept_id))
     popup.open_at(point)
@@ -97,9 +97,10 @@ def _by_concept(resource: str, concept_id: str) -> Query:
     return Query(resource=resource, concepts=(concept_id,))
 
 
-def _show_count(label: QLabel, ngettext: Callable[[str, str, int], str], count: int) -> None:
+def _show_count(label: QLabel, translator: Translator, count: int) -> None:
+    words = translator.ngettext("{count} of your passages", "{count} of your passages", count).format(count=count)
     try:
-        label.setText(ngettext("{count} of your passages", "{count} of your passages", count).format(count=count))
+        label.setText(words if count else translator.gettext("No passage of yours is linked to it yet."))
     except RuntimeError:  # the popup was closed before the answer came
         return
 
@@ -117,9 +118,13 @@ def _show_reference(window: MainWindow, target: str, point: QPoint) -> None:
         block = block_by_id(listed, f"ref-{key}")
         if block is not None:
             words = listed.text[block.start : block.end]
+    if not words:  # the list is being prepared: author, year and title will do until then
+        from letstalk_desktop.library.citations import brief_reference
+
+        words = brief_reference(resource.references[key], language=chapter.language)
     popup = Popup(window)
     popup.setAccessibleName(gettext("Reference"))
-    popup.add_text(words or str(resource.references[key].get("title", key)))
+    popup.add_text(words)
     if pages:
         popup.add_text(gettext("Cited here: {pages}").format(pages=pages), muted=window.reading.theme.muted, pixels=13)
     popup.add_button(gettext("Copy"), partial(QGuiApplication.clipboard().setText, words))

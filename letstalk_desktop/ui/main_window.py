@@ -21,7 +21,7 @@ from letstalk_desktop.reading_state import ReadingPlace, ReadingState
 from letstalk_desktop.settings import Settings, save_settings, valid
 from letstalk_desktop.ui.document import page_document
 from letstalk_desktop.ui.page import Page
-from letstalk_desktop.ui.theme import palette, style_sheet, theme_for
+from letstalk_desktop.ui.theme import interface_font, palette, scaled, style_sheet, theme_for
 
 if TYPE_CHECKING:  # what is made in `complete`, after the first page has been shown
     from letstalk_desktop.ui.desk import Desk
@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         self.splitter.addWidget(self.left)
         self.splitter.addWidget(self.reading)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([262, 1098])
+        self.splitter.setSizes([scaled(262), 1098])
         middle = QWidget(self)
         rows = QVBoxLayout(middle)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -221,6 +221,8 @@ class MainWindow(QMainWindow):
         if self.settings == old:
             return
         self._keep_settings()
+        if self.settings.interface_size != old.interface_size:
+            self._scale_interface(self.settings.interface_size / old.interface_size)
         if theme_for(old).name != theme_for(self.settings).name:
             self._apply_theme()
         self.desk.reader_name = self.settings.reader_name
@@ -231,6 +233,19 @@ class MainWindow(QMainWindow):
             self.before_language.emit(translator)
             self.retranslate(translator)
         self.reading.apply(self.settings)
+
+    def _scale_interface(self, ratio: float) -> None:
+        """Menus, panels and notes grow with the application's font, and widgets with a font of their own by the same ratio."""
+        QApplication.setFont(interface_font(self.settings))
+        for widget in QApplication.allWidgets():
+            if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont) and widget.font().pixelSize() > 0:
+                font = widget.font()
+                font.setPixelSize(max(round(font.pixelSize() * ratio), 6))
+                widget.setFont(font)
+        self._apply_theme()
+        left = min(round(self.left.width() * ratio), round(self.width() * 0.36))
+        self.splitter.setSizes([left, max(self.width() - left, 300)])
+        self.retranslate(self.translator)
 
     def _keep_settings(self) -> None:
         try:
@@ -350,11 +365,11 @@ class MainWindow(QMainWindow):
             return
         if self._settled:
             self._list_contents(chapter)
-        self._show_titles(chapter)
         self.desk.refresh_numbers(resource.id)
         languages = " | ".join(language.upper() for language in resource.languages)
         self.top_bar.language.setText(languages)
         self.top_bar.language.setVisible(len(resource.languages) > 1)
+        self._show_titles(chapter)
         self.actions_table.by_id["language"].setEnabled(len(resource.languages) > 1)
         self.actions_table.by_id["mark-read"].setChecked(chapter.id in self.state.read.get(resource.id, set()))
         self.left.show_place(resource, chapter)
@@ -377,8 +392,7 @@ class MainWindow(QMainWindow):
         if resource is None:
             return
         title = resource.title(chapter.language)
-        self.top_bar.title.set_words(title)
-        self.top_bar.chapter.set_words(f"{chapter.number} · {chapter.title}" if chapter.number else chapter.title)
+        self.top_bar.show_titles(title, f"{chapter.number} · {chapter.title}" if chapter.number else chapter.title)
         self.setWindowTitle(f"{chapter.title} – {title}")
         self.reading.page.setAccessibleName(self.translator.gettext("Chapter text: {title}").format(title=chapter.title))
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from letstalk_desktop.annotations.model import Annotation
 from letstalk_desktop.language import Translator
 from letstalk_desktop.ui.page import GAP, Page
-from letstalk_desktop.ui.theme import INTERFACE_FAMILY, Theme
+from letstalk_desktop.ui.theme import INTERFACE_FAMILY, INTERFACE_PIXELS, Theme, scaled
 
 if TYPE_CHECKING:
     from letstalk_desktop.ui.note_card import NoteCard
@@ -67,7 +67,7 @@ class Margin(QWidget):
         self._active = ""
         self._opened = ""  # the note shown over the text while the margin is folded
         self._gestures: dict[str, str] = {}
-        self.pixels = 15.0
+        self.pixels = float(scaled(INTERFACE_PIXELS))
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(0)
@@ -78,6 +78,7 @@ class Margin(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in this theme's colours."""
         self._theme = theme
+        self.pixels = float(scaled(INTERFACE_PIXELS))
         self._heights.clear()
         self.relayout()
 
@@ -216,7 +217,7 @@ class Margin(QWidget):
             visible[note.annotation.id] = 1
 
     def _place_folded(self, scroll: int, height: int, visible: dict[str, int]) -> None:
-        side = 22
+        side = scaled(22)
         for note in self._notes:
             top = self._tops.get(note.annotation.id, 0.0) - scroll
             if top < -40 or top > height:
@@ -228,7 +229,7 @@ class Margin(QWidget):
                 self._marks.append((rect, [note]))
             if note.annotation.id == self._opened:
                 card = self._card(note)
-                width = min(320, self._page.width() - 40)
+                width = min(scaled(320), self._page.width() - 40)
                 tall = card.fit(width)
                 if card.parentWidget() is not self._page:
                     card.setParent(self._page)
@@ -310,7 +311,7 @@ class Margin(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = QFont(INTERFACE_FAMILY)
-        font.setPixelSize(13)
+        font.setPixelSize(scaled(13))
         font.setWeight(QFont.Weight.Bold)
         painter.setFont(font)
         for rect, notes in self._marks:

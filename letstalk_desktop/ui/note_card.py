@@ -103,7 +103,7 @@ class NoteCard(QFrame):
         head.addWidget(self._locator)
         head.addWidget(self._menu)
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(15, 5, 10, 8)
+        self._layout.setContentsMargins(15, 4, 10, 8)
         self._layout.setSpacing(3)
         self._layout.addLayout(head)
         self._layout.addWidget(self._quote)
@@ -149,6 +149,8 @@ class NoteCard(QFrame):
         self._header.setText(label + shared + pending)
         self._header.setStyleSheet(f"color: {theme.warning if unsaved else self._stroke};")
         self._locator.setFont(small)
+        self._menu.setFont(small)
+        self._menu.setFixedHeight(round(pixels * 1.45))
         self._locator.setText(f"¶ {locator}" if locator else "")
         self._locator.setStyleSheet(f"color: {theme.muted};")
         self._menu.setAccessibleName(_("What to do with this note"))
@@ -176,7 +178,7 @@ class NoteCard(QFrame):
     def fit(self, width: int) -> int:
         """Take this width; returns the height in pixels that the card needs."""
         inner = width - 25
-        height = max(self._header.sizeHint().height(), self._menu.sizeHint().height()) + 13
+        height = max(self._header.sizeHint().height(), self._menu.height()) + 12
         if not self._quote.isHidden():
             height += self._quote.heightForWidth(inner) + 3
         if not self._body.isHidden():

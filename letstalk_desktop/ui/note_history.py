@@ -13,7 +13,7 @@ from letstalk_desktop.storage.clock import moment
 from letstalk_desktop.ui.desk import Desk
 from letstalk_desktop.ui.dialogs import Dialog
 from letstalk_desktop.ui.note_text import NoteText
-from letstalk_desktop.ui.theme import INTERFACE_PIXELS, Theme
+from letstalk_desktop.ui.theme import INTERFACE_PIXELS, Theme, scaled
 from letstalk_desktop.ui.your_notes import when
 
 
@@ -111,7 +111,7 @@ class NoteHistory(Dialog):
         entry = self.entries[row] if 0 <= row < len(self.entries) else None
         for (facts, note), one in zip(self._sides, (entry.after, entry.before) if entry else (None, None), strict=True):
             facts.setText(self._facts(one))
-            note.show_note(one.note if isinstance(one, Annotation) else "", self._theme, INTERFACE_PIXELS)
+            note.show_note(one.note if isinstance(one, Annotation) else "", self._theme, scaled(INTERFACE_PIXELS))
 
     def _on_accepted(self) -> None:
         row = self.list.currentRow()

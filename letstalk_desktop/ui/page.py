@@ -27,7 +27,7 @@ from letstalk_desktop.library.model import Block, BlockKind, Chapter, ContainerK
 from letstalk_desktop.library.text import block_at, block_by_id
 from letstalk_desktop.ui.decorations import FIND, FLASH, HIGHLIGHTS, Decoration, Decorations
 from letstalk_desktop.ui.document import PageDocument
-from letstalk_desktop.ui.theme import ReadingStyle
+from letstalk_desktop.ui.theme import ReadingStyle, scaled
 
 MARGIN_MIN = 232  # a note beside its passage needs this many pixels
 MARGIN_MAX = 320
@@ -278,13 +278,13 @@ class Page(QTextEdit):
         least = max(GUTTER_MIN, round(number_pixels(self.page_document.style) * 3.1 + 22))
         gutter = max(least, min(96, round((width - column) * 0.12)))
         room = width - column - gutter - GAP
-        if self.wants_margin and room >= MARGIN_MIN:
-            self.margin_width = min(room - 12, MARGIN_MAX)
+        if self.wants_margin and room >= scaled(MARGIN_MIN):
+            self.margin_width = min(room - 12, scaled(MARGIN_MAX))
             left = gutter + max(0, (room - self.margin_width - 48) // 3)
         else:
             self.margin_width = 0
             left = max(least, (width - column) // 2)
-        right = max(width - left - column, 34)
+        right = max(width - left - column, scaled(34))
         if self._margins != (left, right):
             self._margins = (left, right)
             self.setViewportMargins(left, 0, right, 0)

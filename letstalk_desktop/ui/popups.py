@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from letstalk_desktop.ui.theme import INTERFACE_FAMILY
+from letstalk_desktop.ui.theme import INTERFACE_FAMILY, scaled
 
 
 class PopupFrame(QFrame):
@@ -54,11 +54,13 @@ class Popup(PopupFrame):
         label.setText(words)
         label.setWordWrap(True)
         font = QFont(INTERFACE_FAMILY)
-        font.setPixelSize(pixels)
+        font.setPixelSize(scaled(pixels))
         font.setBold(bold)
         label.setFont(font)
-        label.setMinimumWidth(220)
-        label.setMaximumWidth(420)
+        if len(words) > 60:  # a paragraph; by itself Qt makes a narrow column of it
+            label.setMinimumWidth(scaled(340))
+        label.setMinimumWidth(max(label.minimumWidth(), 220))
+        label.setMaximumWidth(scaled(420))
         label.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )

@@ -10,7 +10,7 @@ from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
 from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.language import Translator
 from letstalk_desktop.ui.decorations import draw_line
-from letstalk_desktop.ui.theme import INTERFACE_FAMILY, Theme
+from letstalk_desktop.ui.theme import INTERFACE_FAMILY, Theme, scaled
 
 
 class KindButton(QAbstractButton):
@@ -23,7 +23,7 @@ class KindButton(QAbstractButton):
         self.compact = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         font = QFont(INTERFACE_FAMILY)
-        font.setPixelSize(14)
+        font.setPixelSize(scaled(14))
         self.setFont(font)
 
     def fit(self) -> None:
@@ -79,6 +79,10 @@ class SelectionBar(QFrame):
         self.hide()
 
     def _button(self, layout: QHBoxLayout, signal: SignalInstance) -> QToolButton:
+        line = QFrame(self)
+        line.setObjectName("divider")
+        line.setFixedWidth(1)
+        layout.addWidget(line)
         button = QToolButton(self)
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -116,7 +120,7 @@ class SelectionBar(QFrame):
     def show_near(self, rect: QRect) -> None:
         """Show below ``rect`` (of the parent's pixels), or above it where there is no room; never over it."""
         parent = self._page
-        compact = parent.width() < 640
+        compact = parent.width() < scaled(640)
         for button in self.kinds.values():
             button.compact = compact
             button.fit()

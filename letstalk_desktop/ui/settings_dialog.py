@@ -61,6 +61,11 @@ class ReadingSettings(PopupFrame):
         self.text_size.setSingleStep(10)
         self.text_size.setSuffix("\u00a0%")
         self.text_size.setValue(settings.text_size)
+        self.interface_size = QSpinBox(self)
+        self.interface_size.setRange(100, 200)
+        self.interface_size.setSingleStep(10)
+        self.interface_size.setSuffix("\u00a0%")
+        self.interface_size.setValue(settings.interface_size)
         self.line_height = QDoubleSpinBox(self)
         self.line_height.setRange(1.2, 2.2)
         self.line_height.setSingleStep(0.05)
@@ -82,6 +87,7 @@ class ReadingSettings(PopupFrame):
             (_("Face"), self.face),
             (_("Spacing"), self.spacing),
             (_("Theme"), self.theme),
+            (_("Size of menus and notes"), self.interface_size),
         ):
             label = QLabel(words, self)
             label.setBuddy(field)
@@ -92,6 +98,7 @@ class ReadingSettings(PopupFrame):
         reset = QPushButton(_("As at first"), self)
         form.addRow(reset)
         self.text_size.valueChanged.connect(self._on_changed)
+        self.interface_size.valueChanged.connect(self._on_changed)
         self.line_height.valueChanged.connect(self._on_changed)
         self.measure.valueChanged.connect(self._on_changed)
         for combo in (self.face, self.spacing, self.theme):
@@ -111,6 +118,7 @@ class ReadingSettings(PopupFrame):
         self.changed.emit(
             {
                 "text_size": self.text_size.value(),
+                "interface_size": self.interface_size.value(),
                 "line_height": round(self.line_height.value(), 2),
                 "measure": self.measure.value(),
                 "face": self.face.currentData(),
@@ -120,10 +128,12 @@ class ReadingSettings(PopupFrame):
                 "show_concepts": self.concepts.isChecked(),
             }
         )
+        self.adjustSize()  # its own words have grown with the menus
 
     def _on_reset_clicked(self) -> None:
         defaults = Settings()
         self.text_size.setValue(defaults.text_size)
+        self.interface_size.setValue(defaults.interface_size)
         self.line_height.setValue(defaults.line_height)
         self.measure.setValue(defaults.measure)
         self.face.setCurrentIndex(0)
@@ -138,6 +148,7 @@ class ReadingSettings(PopupFrame):
         self.move(min(point.x(), screen.right() - self.width() - 8), point.y() + 6)
         self.show()
         self.text_size.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.text_size.selectAll()
 
 
 class SettingsDialog(Dialog):

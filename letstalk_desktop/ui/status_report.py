@@ -61,7 +61,7 @@ class StatusReport(QObject):
                 backup = _("last backup {when}").format(when=when(self._numbers.last_backup, self._window.translator))
                 words = f"{words} · {backup}" if words else backup
             words = words or _("No notes yet")
-        self._window.status.notes.set_words(words)
+        self._window.status.show_notes(words)
 
     def _on_numbers_changed(self, numbers: Numbers) -> None:
         self._numbers = numbers
@@ -81,15 +81,14 @@ class StatusReport(QObject):
             )
         else:
             words = f"{chapter.title} · ¶ {progress.locator}"
-        self._window.status.place.setText(words)
-        self._window.status.progress.setValue(progress.percent)
         if progress.minutes:
             left = ngettext(
                 "about {minutes} minute left in this chapter", "about {minutes} minutes left in this chapter", progress.minutes
             )
-            self._window.status.left.set_words(left.format(minutes=progress.minutes))
+            left = left.format(minutes=progress.minutes)
         else:
-            self._window.status.left.set_words(_("end of the chapter"))
+            left = _("end of the chapter")
+        self._window.status.show_place(words, progress.percent, left)
         self._window.contents.show_section(progress.section)
 
     def _on_chapter_finished(self, resource: str, chapter: str) -> None:

@@ -174,6 +174,19 @@ BASE_PIXELS = 18.0  # of the running text at 100 %
 INTERFACE_PIXELS = 15.0
 
 
+def scaled(pixels: float) -> int:
+    """A length of the interface, at the size that the reader has chosen for it; ``pixels`` is its length at 100 %."""
+    chosen = QGuiApplication.font().pixelSize()
+    return round(pixels * chosen / INTERFACE_PIXELS) if chosen > 0 else round(pixels)
+
+
+def interface_font(settings: Settings) -> QFont:
+    """The font of menus, panels and notes at the size that the settings ask for."""
+    font = QFont(INTERFACE_FAMILY)
+    font.setPixelSize(round(INTERFACE_PIXELS * settings.interface_size / 100))
+    return font
+
+
 def theme_for(settings: Settings) -> Theme:
     """The theme that the settings ask for; the system's light or dark where they follow it."""
     if settings.theme in THEMES:
@@ -288,6 +301,8 @@ QMainWindow, QDialog {{ background: {t.panel}; }}
     selection-color: {t.text}; }}
 #topBar QPushButton, #topBar QToolButton, #topBar QLineEdit, QPushButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{
     background: {t.card}; color: {t.text}; border: 1px solid {t.border}; border-radius: 6px; padding: 4px 10px; }}
+QLineEdit, QPlainTextEdit, QTextEdit {{ placeholder-text-color: {t.muted}; }}
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ background: transparent; border: none; padding: 0 8px; }}
 #topBar QPushButton, #topBar QToolButton {{ min-height: 20px; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {t.accent}; }}
 QPushButton:focus, QToolButton:focus, QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
@@ -312,9 +327,11 @@ QTreeView::branch {{ background: transparent; }}
 QFrame#noteCard {{ background: {t.card}; border: 1px solid {t.border}; border-left: none; border-radius: 5px; }}
 QFrame#noteCard QLabel {{ color: {t.text}; }}
 QFrame#selectionBar, QFrame#popup {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 8px; }}
+QFrame#divider {{ background: {t.border}; }}
 QFrame#popup QLabel {{ color: {t.text}; }}
 QFrame#findBar {{ background: {t.panel}; border-bottom: 1px solid {t.border}; }}
 QFrame#notice {{ background: {t.accent_soft}; border: 1px solid {t.accent}; border-radius: 8px; }}
+QFrame#notice[stays="true"] {{ background: {t.card}; border: 1px solid {t.warning}; border-left: 5px solid {t.warning}; }}
 QFrame#notice QLabel {{ color: {t.text}; background: transparent; }}
 QPlainTextEdit, QTextEdit#editor {{ background: {t.card}; color: {t.text}; border: 1px solid {t.focus}; border-radius: 4px; }}
 QMenu {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
@@ -326,7 +343,9 @@ QMenuBar {{ background: {t.panel}; color: {t.text}; }}
 QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 4px; }}
 QMenuBar::item:selected {{ background: {t.accent_soft}; }}
 QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; }}
-QProgressBar {{ background: {t.border}; border: none; border-radius: 2px; }}
+#topBar QLineEdit QToolButton {{ min-height: 0; padding: 0; border: none; background: transparent; }}
+QProgressBar {{ background: {t.page if t.name == "contrast" else t.border};
+    border: {"1px solid " + t.border if t.name == "contrast" else "none"}; border-radius: 2px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QAbstractScrollArea::corner {{ background: transparent; }}
@@ -350,6 +369,12 @@ QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
 QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
 QAbstractSpinBox::up-arrow {{ image: url("{up}"); width: 12px; height: 12px; }}
 QAbstractSpinBox::down-arrow {{ image: url("{down}"); width: 12px; height: 12px; }}
+QTabWidget::pane {{ border: 1px solid {t.border}; border-radius: 6px; }}
+QDialog QListView, QDialog QTreeView, QDialog QTableView, QDialog QTextBrowser, QDialog QScrollArea {{
+    border: 1px solid {t.border}; border-radius: 6px; }}
+QAbstractScrollArea:focus {{ border-color: {t.focus}; }}
+QHeaderView::section {{ background: {t.panel}; color: {t.muted}; border: none; border-bottom: 1px solid {t.border};
+    padding: 5px 8px; }}
 QGroupBox {{ border: 1px solid {t.border}; border-radius: 6px; margin-top: 22px; padding: 6px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 2px; color: {t.text}; }}
 QRadioButton:focus, QCheckBox:focus {{ outline: 1px dotted {t.focus}; }}

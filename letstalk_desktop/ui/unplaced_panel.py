@@ -127,6 +127,8 @@ class UnplacedPanel(Panel):
         last.addWidget(self.keep, 1)
         last.addWidget(self.delete)
         rows.addLayout(last)
+        self._rest = QWidget(self)  # takes the room of the lists where there is nothing to list
+        rows.addWidget(self._rest, 3)
         self.follow.hide()
 
     def _connect(self) -> None:
@@ -263,6 +265,8 @@ class UnplacedPanel(Panel):
         if self._translator is None:
             return
         _, ngettext = self._translator.gettext, self._translator.ngettext
+        self.list.setVisible(bool(self._rows))
+        self._rest.setVisible(not self._rows)
         waiting = sum(1 for row in self._rows if not row.moved)
         if waiting:
             words = ngettext(
