@@ -3,13 +3,13 @@
 Both judgements are logistic: each piece of evidence adds or takes away log-odds. What is weighed was chosen for its meaning:
 
 * how much of the quote is there, by words and by information;
-* whether the words around it still stand around it;
+* whether the words around it still stand around it, and how far they do so letter by letter without a break;
 * how far all that agrees exceeds what chance gives in a text of this length;
 * how far the second best place is behind, and whether the place is about where it should be.
 
 Each piece is weighed once as it is and once by how *short* the quote is (a commonplace of two words is all short, a sentence
 hardly), because a short quote says little and needs its surroundings. The weights were fitted on revision histories of
-documentation and legal texts in English and French and on simulated revisions, with whole documents held out.
+documentation, lessons, guides and legal texts in English and French, with whole documents held out.
 """
 
 from __future__ import annotations
@@ -19,15 +19,11 @@ from math import exp, log
 from letstalk_desktop.annotations.anchoring.passage import Agreement, Passage
 
 ACCEPT = 0.55  # least probability of a place found by comparison with the old text
-ACCEPT_QUOTE = 0.5  # least probability of a place found by its quote alone
+ACCEPT_QUOTE = 0.55  # least probability of a place found by its quote alone
 DOUBT = 0.2  # below this a place is not worth a doubt
 LEAST_KEPT = 0.3  # share of a quote's words that must be there, whatever else speaks for a place
 LEAST_KEPT_QUOTE = 0.35  # the same without the old text
 _SHORT = 20.0  # nats of a quote that is half short
-
-# What the fit of the quote alone calls a chance of so much is an even chance: the histories it was fitted on call some long
-# passages gone that were moved and reworded, and have fewer like phrases than a text may have.
-_EVEN, _EVEN_SHORT = 0.2, 0.45
 
 _COMPARED_BASE = 0.1
 _COMPARED = (
@@ -46,27 +42,29 @@ _COMPARED = (
     0.95,  # short: the aligned run
     0.9,  # short: neighbours
 )
-_QUOTED_BASE = -4.91
+_QUOTED_BASE = -6.08
 _QUOTED = (
-    5.21,  # words kept
-    -1.42,  # context, the better side
-    3.63,  # context, both sides
-    1.17,  # margin over the second best
-    -0.06,  # surplus over chance
-    0.01,  # standing where it should
-    -1.25,  # growth
-    0.19,  # letters alike
-    -0.59,  # neighbours that still touch the quote
-    -7.63,  # short
-    -2.33,  # short: words kept
-    6.26,  # short: context, the better side
-    -3.76,  # short: context, both sides
-    -0.35,  # short: margin
-    0.53,  # short: standing where it should
-    4.01,  # short: letters alike
-    1.96,  # short: neighbours
-    -0.94,  # short: its context stands together elsewhere
-    -0.46,  # short: how often the quote stands in the text
+    2.91,  # words kept
+    -2.02,  # context, the better side
+    -0.27,  # context, both sides
+    0.76,  # margin over the second best
+    0.38,  # surplus over chance
+    0.36,  # standing where it should
+    -4.5,  # growth
+    4.42,  # letters alike
+    -0.37,  # neighbours that still touch the quote
+    -2.24,  # short
+    -0.7,  # short: words kept
+    1.81,  # short: context, the better side
+    1.41,  # short: context, both sides
+    -0.46,  # short: margin
+    -0.27,  # short: standing where it should
+    -1.64,  # short: letters alike
+    0.91,  # short: neighbours
+    -1.57,  # short: its context stands together elsewhere
+    -0.54,  # short: how often the quote stands in the text
+    1.71,  # context unbroken beside the quote, the lesser side
+    1.82,  # context unbroken beside the quote, the better side
 )
 
 
@@ -98,13 +96,22 @@ def compared(passage: Passage, found: Agreement, run_nats: float) -> float:
 
 
 def quoted(
-    passage: Passage, found: Agreement, words: int, margin: float, near: float, pulled: float, alike: float, count: int
+    passage: Passage,
+    found: Agreement,
+    words: int,
+    margin: float,
+    near: float,
+    pulled: float,
+    alike: float,
+    count: int,
+    joined: tuple[float, float],
 ) -> float:
     """The probability that a place found by its quote alone, in a text of so many words, is right.
 
     ``margin``: nats that the next best place is behind. ``near``: evidence, in nats, of standing where it should. ``pulled``:
     nats of the context that stand together elsewhere, beyond what stands here. ``alike``: likeness of the letters, 0 to 1.
-    ``count``: places where the quote's words stand just so.
+    ``count``: places where the quote's words stand just so. ``joined``: shares of the prefix and of the suffix that stand
+    unbroken right beside it.
     """
     if found.kept_words < LEAST_KEPT_QUOTE:
         return 0.0
@@ -133,9 +140,10 @@ def quoted(
         touch * short,
         max(0.0, min(pulled, 40.0)) / 10 * short,
         log(count + 1.0) * short,
+        min(joined),
+        max(joined),
     )
-    even = _EVEN + _EVEN_SHORT * short
-    return _probability(_QUOTED_BASE - log(even / (1.0 - even)), _QUOTED, evidence)
+    return _probability(_QUOTED_BASE, _QUOTED, evidence)
 
 
 def _context(found: Agreement) -> tuple[float, float]:

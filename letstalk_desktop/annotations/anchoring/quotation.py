@@ -47,7 +47,8 @@ class Sighting:
     """A stretch [start, end) of characters that may be the quote. ``score`` ranks sightings, in nats.
 
     ``around`` is the information of the quote's context that stands there, ``elsewhere`` the most of it that stands together
-    in another place; ``alike`` says how far the characters are the quote's own, 0 to 1.
+    in another place; ``alike`` says how far the characters are the quote's own, 0 to 1; ``joined`` which share of the prefix
+    and of the suffix stands unbroken, letter by letter, right beside it.
     """
 
     start: int
@@ -57,6 +58,7 @@ class Sighting:
     around: float
     elsewhere: float
     alike: float
+    joined: tuple[float, float]
 
 
 def quotation(exact: str, prefix: str, suffix: str, vocabulary: Vocabulary) -> Quotation:
@@ -134,7 +136,8 @@ class QuoteFinder:
         elsewhere = max((nats for low, high, nats in trails if high <= found.start or low >= found.end), default=0.0)
         exact = sought.words.text[sought.start : sought.end]
         alike = fuzz.ratio(exact[:_COMPARED], self._new.text[start:end][:_COMPARED]) / 100
-        return Sighting(start, end, found, score, around, elsewhere, alike)
+        joined = _joined(sought, self._new.text, start, end)
+        return Sighting(start, end, found, score, around, elsewhere, alike, joined)
 
     def judge(self, sought: Quotation, sightings: list[Sighting], expected: Expectation) -> list[float]:
         """The probability of each sighting."""
@@ -153,6 +156,7 @@ class QuoteFinder:
                     sighting.elsewhere - sighting.around,
                     sighting.alike,
                     count,
+                    sighting.joined,
                 )
             )
         return chances
@@ -185,6 +189,18 @@ class QuoteFinder:
             suffix, text[end : end + len(suffix)]
         )
         return nats + _LIKENESS_NATS * likeness / 100
+
+
+def _joined(sought: Quotation, text: str, start: int, end: int) -> tuple[float, float]:
+    """The share of prefix and suffix that stands unbroken right before ``start`` and right after ``end``."""
+    prefix, suffix = sought.words.text[: sought.start][-_CONTEXT:], sought.words.text[sought.end :][:_CONTEXT]
+    before = 0
+    while before < len(prefix) and before < start and prefix[-1 - before] == text[start - before - 1]:
+        before += 1
+    after = 0
+    while after < len(suffix) and end + after < len(text) and suffix[after] == text[end + after]:
+        after += 1
+    return (before / len(prefix) if prefix else 1.0), (after / len(suffix) if suffix else 1.0)
 
 
 def _distinct(ranked: list[Sighting]) -> list[Sighting]:
