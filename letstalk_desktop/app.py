@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
-from PySide6.QtGui import QFontDatabase, QIcon
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from letstalk_desktop import __version__
@@ -39,6 +39,10 @@ _LATER_FONTS = ("SourceSerif4-*", "SourceSans3-*", "SourceCodePro-*", "Atkinson*
 
 
 PREPARE_AFTER_MS = 1_500
+FRAME_MS = 16
+PATIENCE_MS = 1_000  # a window that is not shown, as on another desktop, is never painted
+# The style as an argument: `setStyle` hands a QStyle to Python, and making its enums takes 5 ms before the first page shows.
+PROGRAM = ("letstalk-desktop", "-style", "fusion")
 
 
 def _nothing(_result: object) -> None:
@@ -84,11 +88,10 @@ class Application:
     def __init__(self, arguments: list[str], paths: Paths) -> None:
         self.paths = paths
         running = QApplication.instance()
-        self.qt = running if isinstance(running, QApplication) else QApplication(["letstalk-desktop", *arguments])
+        self.qt = running if isinstance(running, QApplication) else QApplication([*PROGRAM, *arguments])
         self.qt.setApplicationName("Let’s Talk Desktop")
         self.qt.setApplicationVersion(__version__)
         self.qt.setDesktopFileName("letstalk-desktop")
-        self.qt.setStyle("Fusion")
         self.missing_fonts = self._load_fonts(_FIRST_FONTS)
         self.settings, self._settings_messages = load_settings(paths.config / "settings.json")
         self.qt.setFont(interface_font(self.settings))
@@ -103,6 +106,8 @@ class Application:
         self._collector = Collector(self._window)
         self._preparing: Lane | None = None
         self._stopped = False
+        self._resource = ""  # asked for at the start
+        self._goes_on = False  # True once what stands around the page is being built
 
     @property
     def window(self) -> MainWindow:
@@ -176,9 +181,11 @@ class Application:
     def start(self, resource: str = "", path: str = "") -> None:
         """Show the window with something to read; build what stands around the page, and open the notebook, beside it."""
         if not path and not self.is_complete and self._window.show_first_page(self.shelf, resource):
+            self._resource = resource
+            self._window.page.first_painted.connect(self._on_first_painted)
+            QTimer.singleShot(PATIENCE_MS, self._window, self._on_first_painted)
             self._window.show()
             self._window.page.setFocus()
-            QTimer.singleShot(0, partial(self._after_first_paint, resource))
             return
         self.window.start(resource)
         if path:
@@ -187,9 +194,15 @@ class Application:
         self.window.page.setFocus()
         QTimer.singleShot(0, self._settle)
 
-    def _after_first_paint(self, resource: str) -> None:
+    def _on_first_painted(self) -> None:
+        """Go on in the next frame, so that what was painted reaches the screen first."""
+        if not self._goes_on:
+            self._goes_on = True
+            QTimer.singleShot(FRAME_MS, self._window, self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
         """The page is readable; now all the rest."""
-        self.window.start(resource)
+        self.window.start(self._resource)
         self._settle()
         # While the page moves to its place it is hidden; a window that becomes active just then gives nobody the keyboard.
         QTimer.singleShot(0, self.window, self._give_page_the_keyboard)
@@ -201,6 +214,8 @@ class Application:
         """What the page does not have to wait for."""
         self.window.desk.open()
         self.window.settle()
+        from PySide6.QtGui import QIcon
+
         self.qt.setWindowIcon(QIcon(str(self.paths.resources / "icons" / "letstalk.svg")))
         self._load_later_fonts()
         QTimer.singleShot(PREPARE_AFTER_MS, self.window, self._prepare)

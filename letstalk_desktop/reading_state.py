@@ -6,7 +6,6 @@ A place is kept by text (block id and code points into the block), never by pixe
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,16 +22,16 @@ class ReadingPlace(NamedTuple):
     offset: int = 0
 
 
-@dataclass
 class ReadingState:
     """The reading state of all resources; ``folders`` are opened resource folders by resource id."""
 
-    path: Path
-    last: str = ""
-    places: dict[str, ReadingPlace] = field(default_factory=dict)
-    read: dict[str, set[str]] = field(default_factory=dict)
-    window: dict[str, Any] = field(default_factory=dict)
-    folders: dict[str, str] = field(default_factory=dict)
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.last = ""
+        self.places: dict[str, ReadingPlace] = {}
+        self.read: dict[str, set[str]] = {}
+        self.window: dict[str, Any] = {}
+        self.folders: dict[str, str] = {}
 
     def remember(self, place: ReadingPlace) -> None:
         """This is where the reader is now."""

@@ -1,4 +1,4 @@
-"""The reader's settings: a frozen value and the file it lives in.
+"""The reader's settings: an unchangeable value (a named tuple, see library/model.py) and the file it lives in.
 
 Unknown keys are kept, wrong values are replaced by their defaults with a message; a broken file never stops the program.
 """
@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from letstalk_desktop.language import N_
 
@@ -20,8 +19,7 @@ LANGUAGES = ("", "en", "fr")
 CITATION_STYLES = ("apa", "vancouver", "chicago", "plain")
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """``text_size`` (75–250) and ``interface_size`` (100–200: menus, panels, notes) in per cent; ``line_height`` × font size
     (1.2–2.2); ``measure`` in characters (45–80).
     """
@@ -40,8 +38,8 @@ class Settings:
     show_numbers: bool = True
     citation_style: str = "apa"
     hint_seen: bool = False
-    shortcuts: dict[str, str] = field(default_factory=dict)
-    unknown: dict[str, Any] = field(default_factory=dict)
+    shortcuts: dict[str, str] = {}
+    unknown: dict[str, Any] = {}
 
 
 _RANGES: dict[str, tuple[float, float]] = {
@@ -64,7 +62,7 @@ def valid(settings: Settings, **changes: Any) -> Settings:
     for name, (low, high) in _RANGES.items():
         if name in changes:
             changes[name] = type(getattr(settings, name))(min(max(changes[name], low), high))
-    return replace(settings, **changes)
+    return settings._replace(**changes)
 
 
 def load_settings(path: Path) -> tuple[Settings, list[tuple[str, dict[str, object]]]]:
@@ -79,7 +77,7 @@ def load_settings(path: Path) -> tuple[Settings, list[tuple[str, dict[str, objec
         message = N_("Your settings could not be read ({reason}); the program starts with its defaults.")
         return Settings(), [(message, {"reason": error})]
     defaults = Settings()
-    known = {one.name for one in fields(Settings)} - {"unknown"}
+    known = set(Settings._fields) - {"unknown"}
     values: dict[str, Any] = {}
     messages: list[tuple[str, dict[str, object]]] = []
     for name, value in stored.items():
@@ -109,7 +107,7 @@ def _is_right(name: str, value: object, default: object) -> bool:
 
 def save_settings(path: Path, settings: Settings) -> None:
     """Write the settings whole or not at all. Raises OSError."""
-    stored = {one.name: getattr(settings, one.name) for one in fields(settings) if one.name != "unknown"}
+    stored = {name: value for name, value in settings._asdict().items() if name != "unknown"}
     write_json(path, settings.unknown | stored)
 
 

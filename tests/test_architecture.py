@@ -28,8 +28,8 @@ MAY_IMPORT = {
     "ui": BELOW,
     "app": BELOW | {"ui"},
     "demo": BELOW | {"ui", "app"},
-    "commands": BELOW | {"app"},
-    "cli": {"paths", "commands", "demo", "exporting"},
+    "commands": BELOW | {"app", "demo"},
+    "cli": {"paths", "commands", "app", "exporting"},
     "__main__": {"cli"},
     "__init__": set(),
 }

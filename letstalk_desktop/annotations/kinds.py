@@ -6,10 +6,21 @@ Colour is never the only cue: each kind also has a letter and a line style of it
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import NamedTuple
 
-from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.language import N_, Translator
+
+
+class Kind(StrEnum):
+    """Why a passage was marked."""
+
+    KEY = "key"
+    EVIDENCE = "evidence"
+    QUESTION = "question"
+    ACTION = "action"
+    TENSION = "tension"
+    STORY = "story"
 
 
 class KindStyle(NamedTuple):

@@ -10,16 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-
-class Kind(StrEnum):
-    """Why a passage was marked."""
-
-    KEY = "key"
-    EVIDENCE = "evidence"
-    QUESTION = "question"
-    ACTION = "action"
-    TENSION = "tension"
-    STORY = "story"
+from letstalk_desktop.annotations.kinds import Kind as Kind
 
 
 class AnnotationType(StrEnum):

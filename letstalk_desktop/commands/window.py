@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from letstalk_desktop.commands.shelving import make_shelf
 from letstalk_desktop.errors import NotFound, UsageError, WorldError
 from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.paths import Paths
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def run_open(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
     """Open the window, or bring the open one to the front; returns when the window is closed."""
     resource, path = _wanted(options.what, paths) if options.what else ("", "")
-    if not _has_screen():
+    if not has_screen():
         raise WorldError(N_("There is no screen to open a window on. “letstalk list” and “letstalk show” work without one."))
     from letstalk_desktop.app import run_window
 
@@ -25,6 +27,8 @@ def run_open(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
 
 def _wanted(word: str, paths: Paths) -> tuple[str, str]:
     """The id of a resource, or the absolute path of a file or folder that is meant. Raises NotFound, UsageError."""
+    from letstalk_desktop.commands.shelving import make_shelf
+
     shelf, _unreadable = make_shelf(paths, word)
     looks_like_path = any(mark in word for mark in "/\\.")
     try:
@@ -42,7 +46,7 @@ def _wanted(word: str, paths: Paths) -> tuple[str, str]:
         ) from None
 
 
-def _has_screen() -> bool:
+def has_screen() -> bool:
     """False where Qt would end the program because there is nothing to draw on."""
     if not sys.platform.startswith("linux"):
         return True

@@ -2,13 +2,17 @@
 
 A file is one line with a checksum, then JSON. Whatever is truncated, foreign or of another version of the program is as if it
 were not there. Writing never fails loudly: a cache that cannot be written is only slower.
+
+The key of everything is a hash of the sources' content. It is kept too, with a stamp of the files it was made from, so that
+a start need not read them all; as in git's index, a stamp is not believed of files that had just been written.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import time
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +36,8 @@ from letstalk_desktop.library.model import (
 
 FORMAT = f"letstalk-compiled 1 {__version__}"
 _BLOCK_FIELDS = Block._fields
+SETTLED_NS = 3_000_000_000  # the coarsest file system counts in two seconds
+Stamp = list[tuple[str, int, int, int]]  # of shelf.source_stamp
 
 
 class CompiledCache:
@@ -39,6 +45,20 @@ class CompiledCache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def source_key(self, folder: Path, stamp: Stamp) -> str | None:
+        """The key that was found for the sources in ``folder`` when they looked just like this, or None."""
+        stored = self._read(_stamp_name(folder), "sources")
+        if stored is None or stored.get("stamp") != [list(one) for one in stamp] or stored.get("folder") != str(folder):
+            return None
+        key = stored.get("key")
+        return key if isinstance(key, str) else None
+
+    def keep_source_key(self, folder: Path, stamp: Stamp, key: str) -> None:
+        """Keep the key of the sources in ``folder``, unless one of them is so new that a second change could hide."""
+        newest = max((max(changed, entry) for _name, _size, changed, entry in stamp), default=0)
+        if newest + SETTLED_NS < time.time_ns():
+            self._write(_stamp_name(folder), "sources", {"folder": str(folder), "stamp": stamp, "key": key})
 
     def resource(self, key: str) -> tuple[Resource, dict[str, str]] | None:
         """The cached resource with its chapter files, or None."""
@@ -100,8 +120,12 @@ class CompiledCache:
             Path(temporary).unlink(missing_ok=True)
 
 
+def _stamp_name(folder: Path) -> str:
+    return f"sources-{zlib.crc32(str(folder).encode('utf-8', 'surrogatepass')):08x}"
+
+
 def _checksum(body: bytes) -> str:
-    return hashlib.blake2b(body, digest_size=12).hexdigest()
+    return f"{len(body)}-{zlib.crc32(body):08x}"
 
 
 def _plain(value: Any) -> Any:

@@ -66,11 +66,16 @@ def with_names(source: str, language: str, *, path: str, locale: Path | None) ->
 def add_catalogues(digest: _Hash, locale: Path | None) -> None:
     """Add every catalogue to a hash, so that what was compiled with other names is compiled again."""
     digest.update(b"\0names\0")
-    for language in INTERFACE_LANGUAGES:
+    for file in catalogue_files(locale) if locale is not None else ():
         try:
-            digest.update(_file(locale, language).read_bytes() if locale is not None else b"")
+            digest.update(file.read_bytes())
         except OSError:
             continue
+
+
+def catalogue_files(locale: Path) -> list[Path]:
+    """Where the catalogues are, or would be."""
+    return [_file(locale, language) for language in INTERFACE_LANGUAGES]
 
 
 def _file(locale: Path, language: str) -> Path:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from letstalk_desktop.errors import ContentError, LetsTalkError, NotFound
 from letstalk_desktop.language import N_
 from letstalk_desktop.library.cache import CompiledCache
-from letstalk_desktop.library.interface_names import OPENING, add_catalogues
+from letstalk_desktop.library.interface_names import OPENING, add_catalogues, catalogue_files
 from letstalk_desktop.library.model import Chapter, ChapterEntry, Resource
 
 
@@ -88,7 +88,11 @@ class Shelf:
             raise ContentError(
                 N_("“{folder}” holds no resource.toml; choose the folder of a resource, which has one"), folder=str(folder)
             )
-        key = source_hash(folder, self.locale)
+        stamp = source_stamp(folder, self.locale)
+        key = self._cache.source_key(folder, stamp)
+        if key is None:
+            key = source_hash(folder, self.locale)
+            self._cache.keep_source_key(folder, stamp, key)
         cached = self._cache.resource(key)
         if cached:
             resource, files = cached
@@ -182,16 +186,47 @@ class Shelf:
         return chapter
 
 
+_TEXTS, _PICTURES = (".toml", ".md", ".json"), (".svg", ".png", ".jpg", ".jpeg")
+
+
+def _sources(folder: Path, inside: str = "") -> Iterator[tuple[str, str]]:
+    """The texts and pictures of a resource by their name inside its folder; what cannot be looked into has none."""
+    try:
+        entries = list(os.scandir(folder / inside))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir():
+            yield from _sources(folder, f"{inside}{entry.name}/")
+        elif entry.name.endswith((*_TEXTS, *_PICTURES)):
+            yield inside + entry.name, entry.path
+
+
+def source_stamp(folder: Path, locale: Path | None) -> list[tuple[str, int, int, int]]:
+    """Name, size and times (of content and of entry, in ns) of every source: while they stay, the sources' hash does too."""
+    files = sorted(_sources(folder))
+    if locale is not None:
+        files += [(str(path), str(path)) for path in catalogue_files(locale)]
+    stamp = []
+    for name, path in files:
+        with contextlib.suppress(OSError):
+            found = os.stat(path)
+            stamp.append((name, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+    return stamp
+
+
 def source_hash(folder: Path, locale: Path | None = None) -> str:
     """A hash of all texts of a resource (and the names of its pictures), in hexadecimal.
 
     The catalogues in ``locale`` count too where a text names what the interface shows.
     """
+    import hashlib  # not needed while the stamp holds
+
     digest = hashlib.sha256()
     names = False
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder).as_posix()
-        if path.suffix in (".toml", ".md", ".json"):
+    for relative, name in sorted(_sources(folder)):
+        path = Path(name)
+        if path.suffix in _TEXTS:
             digest.update(f"\0{relative}\0".encode("utf-8", "surrogatepass"))
             try:
                 content = path.read_bytes()
@@ -199,7 +234,7 @@ def source_hash(folder: Path, locale: Path | None = None) -> str:
                 names = names or OPENING.encode() in content
             except OSError:
                 digest.update(b"\1")
-        elif path.suffix in (".svg", ".png", ".jpg", ".jpeg"):
+        else:
             digest.update(f"\0{relative}\0".encode("utf-8", "surrogatepass"))
     if names:
         add_catalogues(digest, locale)

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cache
 
 from letstalk_desktop.library.model import Block, Chapter
 
 CONTEXT = 32  # code points kept before and after a passage
 
-_SENTENCE_END = re.compile(r"[.!?…]+[\"”’»\u00a0\u202f)\]]*(?=\s|$)|\n")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(«“\u00a0])(?:p|pp|etc|e\.g|i\.e|cf|vol|no|dr|mr|mrs|ms|st|ste|art|chap|env|ex|fig|vs|m|mme|dre|[A-ZÀ-Þ])\.$",
-    re.IGNORECASE,
-)
-# A combining accent or a soft hyphen does not part a word in two.
-_WORD = re.compile(r"[^\W_]+(?:(?:[’'‑-]|[\u00ad\u0300-\u036f]+)[^\W_]+)*")
+
+# Compiled at first use: showing a page needs none of them.
+@cache
+def _sentence_end() -> re.Pattern[str]:
+    return re.compile(r"[.!?…]+[\"”’»\u00a0\u202f)\]]*(?=\s|$)|\n")
+
+
+@cache
+def _abbreviation() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:^|[\s(«“\u00a0])"
+        r"(?:p|pp|etc|e\.g|i\.e|cf|vol|no|dr|mr|mrs|ms|st|ste|art|chap|env|ex|fig|vs|m|mme|dre|[A-ZÀ-Þ])\.$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """A combining accent or a soft hyphen does not part a word in two."""
+    return re.compile(r"[^\W_]+(?:(?:[’'‑-]|[\u00ad\u0300-\u036f]+)[^\W_]+)*")
 
 
 def is_bmp(text: str) -> bool:
@@ -91,8 +105,8 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     line_end = text.find("\n", max(end - 1, start))
     line_end = len(text) if line_end < 0 else line_end
     bounds = [line_start]
-    for found in _SENTENCE_END.finditer(text, line_start, line_end):
-        if not _ABBREVIATION.search(text[max(line_start, found.start() - 12) : found.start() + 1]):
+    for found in _sentence_end().finditer(text, line_start, line_end):
+        if not _abbreviation().search(text[max(line_start, found.start() - 12) : found.start() + 1]):
             bounds.append(found.end())
     bounds.append(line_end)
     first = max(bound for bound in bounds if bound <= start)
@@ -104,12 +118,12 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
 
 def word_count(text: str) -> int:
     """How many words a reader would count."""
-    return sum(1 for _ in _WORD.finditer(text))
+    return sum(1 for _ in _word().finditer(text))
 
 
 def word_edge(text: str, place: int, step: int, *, at_end: bool) -> int:
     """The next (``step`` 1) or previous (-1) end, or start, of a word after or before a place; the text's own edge at last."""
-    edges = [found.end() if at_end else found.start() for found in _WORD.finditer(text, max(place - 400, 0), place + 400)]
+    edges = [found.end() if at_end else found.start() for found in _word().finditer(text, max(place - 400, 0), place + 400)]
     if step > 0:
         return next((edge for edge in edges if edge > place), len(text) if place + 400 >= len(text) else place)
     return next((edge for edge in reversed(edges) if edge < place), 0 if place <= 400 else place)

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextDocument, QTextLayout, QTextLine
 
 HIGHLIGHTS, FIND, FLASH = "highlights", "find", "flash"
@@ -116,7 +117,7 @@ def paint_band(painter: QPainter, rect: QRectF, decoration: Decoration, depth: i
     painter.fillRect(rect, fill)
     if decoration.active:
         painter.setPen(QPen(QColor(decoration.stroke or decoration.fill), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setBrush(QtCore.Qt.BrushStyle.NoBrush)
         painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
     if decoration.stroke:
         y = rect.bottom() - 1 - 3 * min(depth, 2)
@@ -128,7 +129,7 @@ def paint_band(painter: QPainter, rect: QRectF, decoration: Decoration, depth: i
 def draw_line(painter: QPainter, left: float, right: float, y: float, colour: str, style: str) -> None:
     """A line in one of the six styles."""
     pen = QPen(QColor(colour), 2)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setCapStyle(QtCore.Qt.PenCapStyle.FlatCap)
     if style == "dashed":
         pen.setDashPattern([3, 2])
     elif style == "dotted":

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFont,
     QFontMetricsF,
@@ -36,7 +35,7 @@ from letstalk_desktop.language import Translator, translator
 from letstalk_desktop.library.model import Block, BlockKind, Chapter, ContainerKind, Resource, Span, SpanKind
 from letstalk_desktop.library.text import from_utf16, is_bmp, to_utf16, trimmed, utf16_length
 from letstalk_desktop.settings import Settings
-from letstalk_desktop.ui.theme import ReadingStyle, Theme, figure_svg, reading_style, theme_for
+from letstalk_desktop.ui.theme import ReadingStyle, Theme, brush, figure_svg, reading_style
 
 _FIXED = QTextBlockFormat.LineHeightTypes.FixedHeight.value
 _SINGLE = QTextBlockFormat.LineHeightTypes.SingleHeight.value
@@ -174,7 +173,7 @@ class PageDocument(QTextDocument):
 
 
 def page_document(
-    resource: Resource, chapter: Chapter, settings: Settings, locale: Path | None, folder: Path, ratio: float
+    resource: Resource, chapter: Chapter, settings: Settings, theme: Theme, locale: Path | None, folder: Path, ratio: float
 ) -> PageDocument:
     """A chapter as the settings ask for it, with the program's words in it in the chapter's language.
 
@@ -186,7 +185,7 @@ def page_document(
         return numbers.get(key, 0)
 
     words = translator(chapter.language, locale)
-    return PageDocument(chapter, reading_style(settings), theme_for(settings), words, number, folder, ratio)
+    return PageDocument(chapter, reading_style(settings), theme, words, number, folder, ratio)
 
 
 def render_figure(svg: str, path: Path, width: int, height: int, ratio: float, theme: Theme) -> QImage:
@@ -265,7 +264,7 @@ class _Builder:
             font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, self.style.letter_spacing * self.style.pixels)
             font.setWordSpacing(self.style.word_spacing * self.style.pixels)
         format_.setFont(font)
-        format_.setForeground(QColor(colour))
+        format_.setForeground(brush(colour))
         return format_
 
     def _sans(self, scale: float, colour: str, weight: int = 400, italic: bool = False) -> QTextCharFormat:
@@ -472,11 +471,11 @@ class _Builder:
             elif span.kind is SpanKind.CODE:
                 char.setFontFamilies(["Source Code Pro", "monospace"])
             elif span.kind is SpanKind.LINK:
-                char.setForeground(QColor(self.theme.link))
+                char.setForeground(brush(self.theme.link))
                 char.setFontUnderline(True)
                 self._anchor(char, "link:" + span.target)
             elif span.kind is SpanKind.CONCEPT and self.style.show_concepts:
-                char.setForeground(QColor(self.theme.link))
+                char.setForeground(brush(self.theme.link))
                 char.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
                 char.setUnderlineColor(QColor(self.theme.link))
                 self._anchor(char, "concept:" + span.target)
@@ -510,7 +509,7 @@ class _Builder:
         format_ = QTextTableFormat()
         format_.setBorderCollapse(True)
         format_.setBorder(1)
-        format_.setBorderBrush(QBrush(QColor(self.theme.border)))
+        format_.setBorderBrush(brush(self.theme.border))
         format_.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
         format_.setCellPadding(round(self.style.pixels * 0.4))
         format_.setCellSpacing(0)
@@ -531,7 +530,7 @@ class _Builder:
                 target = table.cellAt(row_number, column)
                 if header:
                     shade = QTextTableCellFormat(target.format().toTableCellFormat())
-                    shade.setBackground(QColor(self.theme.panel))
+                    shade.setBackground(brush(self.theme.panel))
                     target.setFormat(shade)
                 self.cursor = target.firstCursorPosition()
                 block_format = QTextBlockFormat()

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from letstalk_desktop.annotations.model import Annotation, AnnotationType, Placement
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.language import Translator
 from letstalk_desktop.library.model import Chapter, Resource
@@ -21,9 +21,10 @@ from letstalk_desktop.reading_state import ReadingPlace, ReadingState
 from letstalk_desktop.settings import Settings, save_settings, valid
 from letstalk_desktop.ui.document import page_document
 from letstalk_desktop.ui.page import Page
-from letstalk_desktop.ui.theme import interface_font, palette, scaled, style_sheet, theme_for
+from letstalk_desktop.ui.theme import interface_font, palette, scaled, style_sheet, theme_at_start, theme_for
 
 if TYPE_CHECKING:  # what is made in `complete`, after the first page has been shown
+    from letstalk_desktop.annotations.model import Annotation
     from letstalk_desktop.ui.desk import Desk
     from letstalk_desktop.ui.panel import Panel
 
@@ -57,7 +58,8 @@ class MainWindow(QMainWindow):
         self._listed: tuple[str, ...] = ()
         self._first: tuple[Resource, Chapter] | None = None
         self.page = Page(self)
-        QApplication.setPalette(palette(theme_for(settings)))
+        self._first_theme = theme_at_start(settings)
+        QApplication.setPalette(palette(self._first_theme))
         self._leave_room()
         self._restore_geometry()
 
@@ -87,7 +89,8 @@ class MainWindow(QMainWindow):
         except LetsTalkError:
             return False
         self._first_rows.activate()
-        document = page_document(found, chapter, self.settings, shelf.locale, shelf.folder(found.id), self.devicePixelRatioF())
+        folder, ratio = shelf.folder(found.id), self.devicePixelRatioF()
+        document = page_document(found, chapter, self.settings, self._first_theme, shelf.locale, folder, ratio)
         self.page.show_document(document)
         block = block_by_id(chapter, place.block) if place.block else None
         if block is not None:
@@ -137,7 +140,7 @@ class MainWindow(QMainWindow):
         self.actions_table.add_menus(self.menuBar())
         from PySide6.QtWidgets import QSplitter
 
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter = QSplitter(QtCore.Qt.Orientation.Horizontal, self)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.left)
@@ -238,7 +241,7 @@ class MainWindow(QMainWindow):
         """Menus, panels and notes grow with the application's font, and widgets with a font of their own by the same ratio."""
         QApplication.setFont(interface_font(self.settings))
         for widget in QApplication.allWidgets():
-            if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont) and widget.font().pixelSize() > 0:
+            if widget.testAttribute(QtCore.Qt.WidgetAttribute.WA_SetFont) and widget.font().pixelSize() > 0:
                 font = widget.font()
                 font.setPixelSize(max(round(font.pixelSize() * ratio), 6))
                 widget.setFont(font)
@@ -277,7 +280,7 @@ class MainWindow(QMainWindow):
     def start(self, resource: str = "") -> None:
         """Open the given resource, or where the reader was last, or the beginning."""
         wanted = resource or self.state.last or FIRST_RESOURCE
-        if self._first is not None and self._first[0].id == wanted:
+        if self._first is not None and self._first[0].id == wanted and self.reading.theme is self._first_theme:
             self.reading.adopt(*self._first)
             return
         self._lay_out()
@@ -478,6 +481,8 @@ class MainWindow(QMainWindow):
 
     def passage(self) -> tuple[str, str] | None:
         """(quote, locator) of the selection, else of the current highlight."""
+        from letstalk_desktop.annotations.model import AnnotationType
+
         chapter = self.reading.chapter
         if chapter is None:
             return None
@@ -545,6 +550,8 @@ class MainWindow(QMainWindow):
 
     def open_annotation(self, one: Annotation) -> None:
         """Show where an annotation belongs and make it current; what waits for a place is shown among the unplaced."""
+        from letstalk_desktop.annotations.model import AnnotationType, Placement
+
         if one.placement is not Placement.PLACED:
             self.editions.show_unplaced(one.id)
             return

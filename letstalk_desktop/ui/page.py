@@ -1,20 +1,27 @@
 """The reader view: one chapter, with caret, selection, bands behind the words and numbers beside them.
 
 It shows and it says what the reader wishes; it changes nothing. Places are code points of the text of record.
+
+What runs before the first paint (making the page, showing a document, painting it) does not touch ``QtCore.Qt``: PySide
+makes all the enums of that namespace at its first use, which takes 15 ms. tests/ui/test_first_paint.py holds this.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QRectF, Qt, QTimer, QUrl, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QTextBlock,
     QTextCursor,
@@ -27,14 +34,13 @@ from letstalk_desktop.library.model import Block, BlockKind, Chapter, ContainerK
 from letstalk_desktop.library.text import block_at, block_by_id
 from letstalk_desktop.ui.decorations import FIND, FLASH, HIGHLIGHTS, Decoration, Decorations
 from letstalk_desktop.ui.document import PageDocument
-from letstalk_desktop.ui.theme import ReadingStyle, scaled
+from letstalk_desktop.ui.theme import ReadingStyle, brush, scaled
 
 MARGIN_MIN = 232  # a note beside its passage needs this many pixels
 MARGIN_MAX = 320
 GUTTER_MIN = 52
 GAP = 36
-_NONE, _KEYPAD = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier
-_NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ALWAYS_ON = 2  # Qt.ScrollBarPolicy.ScrollBarAlwaysOn
 
 
 class QTextEdit(QTextBrowser):
@@ -57,6 +63,7 @@ class Page(QTextEdit):
     highlight_edge_dragged = Signal(str, int, int)  # annotation id, new start, new end
     geometry_changed = Signal()
     context_requested = Signal(QPoint)
+    first_painted = Signal()  # once, when the first chapter is on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,19 +72,16 @@ class Page(QTextEdit):
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setUndoRedoEnabled(False)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
         # WORKAROUND: the first widget that Qt itself hands to Python makes PySide initialize every kind of widget it knows
         # (some 20 ms). Made here, these are known already, and the first page does not wait for that.
-        self._scroll_bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._scroll_bar = QScrollBar()
         self.setVerticalScrollBar(self._scroll_bar)
-        self._side_bar = QScrollBar(Qt.Orientation.Horizontal, self)
+        self._side_bar = QScrollBar()
         self.setHorizontalScrollBar(self._side_bar)
         self._viewport = QWidget(self)
         self.setViewport(self._viewport)
         self._viewport.setMouseTracking(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setProperty("verticalScrollBarPolicy", _ALWAYS_ON)
         self.gutter = Gutter(self)
         self.page_document: PageDocument | None = None
         self.decorations: Decorations | None = None
@@ -85,6 +89,7 @@ class Page(QTextEdit):
         self.margin_width = 0  # pixels kept for notes at the right; 0: folded
         self.wants_margin = True
         self._settling = False
+        self._was_painted = False
         self._top: tuple[tuple[int, ...], int] = ((), 0)
         self._dragging: tuple[str, int, bool] | None = None
         self._margins = (0, 0)
@@ -96,6 +101,11 @@ class Page(QTextEdit):
         self.selectionChanged.connect(self._on_selection_changed)
         self.anchorClicked.connect(self._on_anchor_clicked)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    def complete(self) -> None:
+        """Let the reader select and follow links, by mouse and by keyboard. Nobody can before the first paint."""
+        flags = QtCore.Qt.TextInteractionFlag
+        self.setTextInteractionFlags(flags.TextBrowserInteraction | flags.TextSelectableByKeyboard)
 
     def retranslate(self, translator: Translator) -> None:
         """Set the accessible words."""
@@ -118,6 +128,7 @@ class Page(QTextEdit):
         document.setParent(self)
         self.page_document = document
         self.decorations = Decorations(document)
+        self.gutter.set_colour(document.theme.muted)
         self._fit_margins()
         self.setDocument(document)
         self._settling = False
@@ -345,6 +356,9 @@ class Page(QTextEdit):
                 self.decorations.paint(painter, block, rect.topLeft(), line_height or pitch)
             painter.end()
         super().paintEvent(event)
+        if self.page_document and not self._was_painted:
+            self._was_painted = True
+            self.first_painted.emit()
 
     def _paint_panels(self, painter: QPainter) -> None:
         document = self.page_document
@@ -362,19 +376,20 @@ class Page(QTextEdit):
                 continue
             left = panel.indent - self.horizontalScrollBar().value()
             width = self.viewport().width() - 2 * panel.indent
-            painter.setPen(Qt.PenStyle.NoPen)
+            shape, edge = QPainterPath(), QPainterPath()
             if panel.kind is ContainerKind.BOX:
-                painter.setBrush(QColor(document.theme.panel))
-                painter.drawRoundedRect(QRectF(left, top, width, bottom - top), 4, 4)
-                painter.fillRect(QRectF(left, top, 4, bottom - top), QColor(document.theme.accent))
+                shape.addRoundedRect(QRectF(left, top, width, bottom - top), 4, 4)
+                painter.fillPath(shape, brush(document.theme.panel))
+                edge.addRect(QRectF(left, top, 4, bottom - top))
+                painter.fillPath(edge, brush(document.theme.accent))
                 if document.theme.name == "contrast":
-                    painter.setPen(QColor(document.theme.border))
-                    painter.setBrush(Qt.BrushStyle.NoBrush)
-                    painter.drawRect(QRectF(left, top, width - 1, bottom - top))
+                    pen = QPen()
+                    pen.setColor(QColor(document.theme.border))
+                    painter.strokePath(shape, pen)
             else:
                 inset = pad * 0.6
-                rect = QRectF(left + 2, top + inset, 2, bottom - top - 2 * inset)
-                painter.fillRect(rect, QColor(document.theme.muted))
+                edge.addRect(QRectF(left + 2, top + inset, 2, bottom - top - 2 * inset))
+                painter.fillPath(edge, brush(document.theme.muted))
 
     # --- wishes ----------------------------------------------------------------------------------------------------
 
@@ -395,18 +410,21 @@ class Page(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Screens (Space, PgDn), paragraph steps (Ctrl+Up, Ctrl+Down, Shift to select); Enter opens what is at the caret."""
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if control and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.move_by_block(1 if event.key() == Qt.Key.Key_Down else -1, select=shift)
+        control = event.modifiers() & QtCore.Qt.KeyboardModifier.ControlModifier
+        shift = bool(event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier)
+        if control and event.key() in (QtCore.Qt.Key.Key_Up, QtCore.Qt.Key.Key_Down):
+            self.move_by_block(1 if event.key() == QtCore.Qt.Key.Key_Down else -1, select=shift)
             return
-        if event.key() == Qt.Key.Key_Space and not control:
+        if event.key() == QtCore.Qt.Key.Key_Space and not control:
             self.turn(-1 if shift else 1)
             return
-        if event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp) and event.modifiers() in (_NONE, _KEYPAD):
-            self.turn(1 if event.key() == Qt.Key.Key_PageDown else -1)
+        if event.key() in (QtCore.Qt.Key.Key_PageDown, QtCore.Qt.Key.Key_PageUp) and event.modifiers() in (
+            QtCore.Qt.KeyboardModifier.NoModifier,
+            QtCore.Qt.KeyboardModifier.KeypadModifier,
+        ):
+            self.turn(1 if event.key() == QtCore.Qt.Key.Key_PageDown else -1)
             return
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
+        if event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter) and not control:
             href = self.link_at_caret()
             if href:
                 self.link_requested.emit(href, self.caret_place())
@@ -455,14 +473,14 @@ class Page(QTextEdit):
             .documentLayout()
             .hitTest(
                 point + QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value()),
-                Qt.HitTestAccuracy.ExactHit,
+                QtCore.Qt.HitTestAccuracy.ExactHit,
             )
         )
         return [one.id for one in self.decorations.at(position)] if position >= 0 else []
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the end of the active highlight, else as Qt does."""
-        edge = self._edge_at(event.position()) if event.button() == Qt.MouseButton.LeftButton else None
+        edge = self._edge_at(event.position()) if event.button() == QtCore.Qt.MouseButton.LeftButton else None
         if edge:
             self._dragging = edge
             return
@@ -483,9 +501,9 @@ class Page(QTextEdit):
             return
         super().mouseMoveEvent(event)
         if self._edge_at(event.position()):
-            self.viewport().setCursor(Qt.CursorShape.SizeHorCursor)
-        elif self.viewport().cursor().shape() == Qt.CursorShape.SizeHorCursor:
-            self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+            self.viewport().setCursor(QtCore.Qt.CursorShape.SizeHorCursor)
+        elif self.viewport().cursor().shape() == QtCore.Qt.CursorShape.SizeHorCursor:
+            self.viewport().setCursor(QtCore.Qt.CursorShape.IBeamCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on a highlight opens it; the end of a drag asks for its new range."""
@@ -498,7 +516,7 @@ class Page(QTextEdit):
                 self.highlight_edge_dragged.emit(identity, *span)
             return
         super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
+        if event.button() == QtCore.Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
             ids = self.highlights_at(event.position())
             if ids and not self.anchorAt(event.position().toPoint()):
                 self.highlight_clicked.emit(ids[0], event.globalPosition().toPoint())
@@ -530,12 +548,6 @@ class Page(QTextEdit):
             words = self.textCursor().selectedText()  # toPlainText() would make no-break spaces plain
             data.setText(words.replace("\u2029", "\n").replace("\u2028", "\n").replace("\ufffc", ""))
         return data
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow a change of palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.gutter.update()
 
     def forward_wheel(self, event: QWheelEvent) -> None:
         """Scroll for a widget that lies beside the text."""
@@ -573,6 +585,12 @@ class Gutter(QWidget):
         self.show_numbers = True
         self.bookmarked: frozenset[str] = frozenset()
 
+    def set_colour(self, colour: str) -> None:
+        """The colour of the numbers; a painter on a widget begins with the pen that its palette names."""
+        palette = self.palette()
+        palette.setColor(self.foregroundRole(), QColor(colour))
+        self.setPalette(palette)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page."""
         self._page.forward_wheel(event)
@@ -586,6 +604,7 @@ class Gutter(QWidget):
         style = document.style
         font = style.font(number_pixels(style) / style.pixels, sans=True)
         painter.setFont(font)
+        metrics = QFontMetricsF(font)
         scroll = self._page.verticalScrollBar().value()
         layout = document.documentLayout()
         right = self.width() - 14
@@ -606,11 +625,10 @@ class Gutter(QWidget):
             if text_block.text().startswith("\ufffc"):
                 base = top + font.pixelSize()
             if block.number and self.show_numbers:
-                painter.setPen(QColor(document.theme.muted))
-                box = QRect(0, round(base - font.pixelSize() * 1.1), right, round(font.pixelSize() * 1.4))
-                painter.drawText(box, _NUMBER, document.chapter.locator(block))
+                words = document.chapter.locator(block)
+                painter.drawText(QPointF(right - metrics.horizontalAdvance(words), base), words)
             if block.id in self.bookmarked:
-                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setPen(QtCore.Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(document.theme.accent))
                 x, y, size = 6.0, base - style.pixels * 0.62, style.pixels * 0.5
                 corner = [QPointF(x, y), QPointF(x + size, y), QPointF(x + size, y + size * 1.4)]

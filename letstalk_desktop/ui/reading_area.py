@@ -59,6 +59,7 @@ class ReadingArea(QWidget):
         self._hit = -1
         self.find_bar = FindBar(self)
         self.page = page
+        page.complete()
         self.margin = Margin(self.page, self.theme, translator)
         self.selection_bar = SelectionBar(self.page, self.theme)
         layout = QVBoxLayout(self)
@@ -159,7 +160,7 @@ class ReadingArea(QWidget):
     def _document(self, resource: Resource, chapter: Chapter) -> PageDocument:
         shelf = self.desk.shelf
         folder, ratio = shelf.folder(resource.id), self.devicePixelRatioF()
-        return page_document(resource, chapter, self.settings, shelf.locale, folder, ratio)
+        return page_document(resource, chapter, self.settings, self.theme, shelf.locale, folder, ratio)
 
     def apply(self, settings: Settings) -> None:
         """Set the text anew; the first visible line stays where it is."""

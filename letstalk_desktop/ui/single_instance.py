@@ -6,7 +6,6 @@ A local socket (a file or a pipe of this machine, of this user) carries one JSON
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -26,13 +25,20 @@ class SingleInstance(QObject):
     def __init__(self, data: Path) -> None:
         super().__init__()
         self._server: QLocalServer | None = None
-        user = getattr(os, "getuid", lambda: 0)()
-        digest = hashlib.sha256(str(data.absolute()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        self._name = f"letstalk-{user}-{digest}"
+        self._data = data
         with contextlib.suppress(OSError):  # an unwritable folder is the notebook's to report
             data.mkdir(parents=True, exist_ok=True)
         self._lock = QLockFile(str(data / "window.lock"))
         self._lock.setStaleLockTime(0)
+
+    @property
+    def _name(self) -> str:
+        """The name of the socket: one for each user and data folder."""
+        import hashlib  # the first page does not wait for it
+
+        user = getattr(os, "getuid", lambda: 0)()
+        digest = hashlib.sha256(str(self._data.absolute()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return f"letstalk-{user}-{digest}"
 
     def hand_over(self, request: dict[str, str]) -> bool:
         """True where another window holds the data and has taken the request."""

@@ -6,13 +6,14 @@ tests/ui/test_theme.py computes it.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QPalette
+from PySide6 import QtCore
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QGuiApplication, QPalette
 
-from letstalk_desktop.annotations.model import Kind
+from letstalk_desktop.annotations.kinds import Kind
 from letstalk_desktop.settings import Settings
 
 
@@ -192,7 +193,15 @@ def theme_for(settings: Settings) -> Theme:
     if settings.theme in THEMES:
         return THEMES[settings.theme]
     hints = QGuiApplication.styleHints()
-    return THEMES["dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"]
+    return THEMES["dark" if hints.colorScheme() == QtCore.Qt.ColorScheme.Dark else "light"]
+
+
+def theme_at_start(settings: Settings) -> Theme:
+    """As ``theme_for``, before the first paint: a desktop is dark where the palette that Qt found is (see page.py)."""
+    if settings.theme in THEMES:
+        return THEMES[settings.theme]
+    window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
+    return THEMES["dark" if window.lightness() < 128 else "light"]
 
 
 def figure_svg(svg: str, theme: Theme) -> str:
@@ -249,6 +258,18 @@ def reading_style(settings: Settings) -> ReadingStyle:
         word_spacing=0.16 if spacious else 0.0,
         show_concepts=settings.show_concepts,
     )
+
+
+@cache
+def brush(colour: str) -> QBrush:
+    """A solid brush.
+
+    WORKAROUND: every other way to a brush or a pen asks PySide whether the colour is one of `Qt.GlobalColor`, for which it
+    makes the whole namespace `Qt` (15 ms, see page.py).
+    """
+    table = QPalette()
+    table.setColor(QPalette.ColorRole.Window, QColor(colour))
+    return table.brush(QPalette.ColorRole.Window)
 
 
 def palette(theme: Theme) -> QPalette:

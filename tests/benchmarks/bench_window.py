@@ -47,41 +47,38 @@ window.show()
 application.exec()
 """
 
+# The program as a reader starts it. Its own marks: the page painted, and (OPEN) the notebook's highlights on it.
 OURS = """
 import sys, time
-from letstalk_desktop.app import Application
-from letstalk_desktop.paths import find_paths
-from letstalk_desktop.ui.page import Page
-from PySide6.QtCore import QTimer
-told = []
-paint = Page.paintEvent
-def painted(page, event):
-    paint(page, event)
-    if not told and page.page_document is not None:
-        told.append(1)
-        QTimer.singleShot(0, readable)
-Page.paintEvent = painted
-def readable():
-    print("painted", time.time(), flush=True)
-    if not OPEN:
-        QTimer.singleShot(WAIT, leave)
-def marked():
-    if application.is_complete and application.window.reading.annotations():
-        print("marked", time.time(), flush=True)
-        QTimer.singleShot(WAIT, leave)
-    else:
-        QTimer.singleShot(5, marked)
+from letstalk_desktop import cli
 def leave():
     print(open("/proc/self/smaps_rollup").read() if sys.platform == "linux" else "", flush=True)
-    application._window.close()
-    application.qt.quit()
-application = Application([], find_paths(sys.argv[1]))
-if not OPEN:
-    application._after_first_paint = lambda resource: None
-application.start("community-organizing")
-if OPEN:
-    marked()
-application.run()
+    from PySide6.QtWidgets import QApplication
+    QApplication.instance().quit()
+def watch():
+    import gc
+    gc.disable()  # as cli.py does before it imports what follows
+    from PySide6.QtCore import QTimer
+    from letstalk_desktop.app import Application
+    def painted(application):
+        if application._goes_on:
+            return
+        QTimer.singleShot(0, lambda: print("painted", time.time(), flush=True))
+        if not OPEN:
+            QTimer.singleShot(WAIT, leave)
+            return
+        go_on(application)
+        marked(application)
+    def marked(application):
+        if application.is_complete and application.window.reading.annotations():
+            print("marked", time.time(), flush=True)
+            QTimer.singleShot(WAIT, leave)
+        else:
+            QTimer.singleShot(5, lambda: marked(application))
+    go_on = Application._on_first_painted
+    Application._on_first_painted = painted
+watch()
+cli.main(["--basedir", sys.argv[1]])
 """
 
 
