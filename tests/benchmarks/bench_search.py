@@ -262,9 +262,8 @@ def main() -> None:
         print(f"{'indexing':<20}{'bare s':>10}{'ours s':>10}{'ratio':>8}  (at most 2)", flush=True)
         for what, one, two in zip(("by the clock", "processor"), theirs, ours, strict=True):
             print(f"{what:<20}{one:>10.1f}{two:>10.1f}{two / one:>8.2f}")
-        print(
-            f"{'search, ms':<20}{'bare p50':>10}{'bare p95':>10}{'ours p50':>10}{'ours p95':>10}{'ratio':>8}{'hits':>7}  (ratio at most 2)"
-        )
+        columns = f"{'bare p50':>10}{'bare p95':>10}{'ours p50':>10}{'ours p95':>10}{'ratio':>8}{'hits':>7}"
+        print(f"{'search, ms':<20}{columns}  (ratio at most 2)")
         for kind, asked in questions(books).items():
             times: tuple[list[float], list[float]] = ([], [])
             hits: list[int] = []
