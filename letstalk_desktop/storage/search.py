@@ -26,6 +26,7 @@ __all__ = ["KINDS", "Hit", "SearchIndex", "hits_in_chapter"]
 
 _WORTH = {TEXT: 1.0, NOTE: 1.6, ANSWER: 1.6, CONCEPT: 1.3, QUESTION: 1.0}
 _SAME_LANGUAGE, _SAME_RESOURCE, _HEADING, _TERM = 1.25, 1.15, 1.2, 1.5
+_DASH = " — "  # between a concept's term and its definition, which stand on lines of their own
 _POLLED = 2_000  # steps of SQLite's machine between two looks at ``cancelled``
 _MORE = 10  # candidates beyond the answers that are wanted, so that the ranking has a choice
 
@@ -315,6 +316,8 @@ class _Answers:
             match = best_match(quoted)
             start, end = item.start + match.start, item.start + match.end
         shown, of = (item.text, text) if text else (item.quote, quoted)
+        if item.kind == CONCEPT:
+            shown, of = _defined(shown, of)
         words, marks = snippet(shown, of, best_match(of)) if of else (shown, ())
         return Hit(
             item.kind,
@@ -369,6 +372,19 @@ def _is_the_term(one: FoundItem) -> bool:
     if one.item.kind != CONCEPT or {match.group for match in within.matches} != {match.group for match in one.marks.matches}:
         return False
     return sum(end - start for start, end in within.spans()) > 0.8 * term
+
+
+def _defined(text: str, marks: Marks | None) -> tuple[str, Marks | None]:
+    """A concept on one line, with a dash between its term and what it means; the marks move with their words."""
+    seam = text.find("\n")
+    if seam < 0 or marks is None:
+        return text, marks
+    further = len(_DASH) - 1
+    moved = (
+        match._replace(start=match.start + further * (match.start > seam), end=match.end + further * (match.end > seam))
+        for match in marks.matches
+    )
+    return text[:seam] + _DASH + text[seam + 1 :], Marks(tuple(moved), marks.length)
 
 
 def _parted(one: FoundItem) -> tuple[Marks | None, Marks | None]:

@@ -87,6 +87,7 @@ class AnswerCard(NoteCard):
         self.fit(max(self.width(), 120))
         self.setMinimumWidth(0)
         self.setMaximumWidth(_NO_LIMIT)
+        self._layout.setGeometry(self.rect())  # a card that is not shown yet would keep the places of its first height
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words wrap anew."""

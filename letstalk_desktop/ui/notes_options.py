@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QWidget
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
 from letstalk_desktop.annotations.model import AnnotationType, Kind
 from letstalk_desktop.language import N_, Translator
+from letstalk_desktop.ui.elided_box import ElidedBox
 from letstalk_desktop.ui.notes_choice import (
     BY_KIND,
     BY_PLACE,
@@ -59,7 +60,7 @@ class NotesOptions(QWidget):
         grid.setSpacing(6)
         self.boxes: dict[str, QComboBox] = {}
         for row, name in ((row, name) for row, names in enumerate(_GRID) for name in names):
-            box = QComboBox(self)
+            box = ElidedBox(self)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(3)
             box.setMaxVisibleItems(16)

@@ -184,7 +184,7 @@ class _StepDelegate(QStyledItemDelegate):
     def _left(self, font: QFont) -> int:
         """The width of the widest minutes."""
         metrics = QFontMetrics(font)
-        return max((metrics.horizontalAdvance(row.minutes) for row in self._view.rows_model.rows), default=30) + 18
+        return max((metrics.horizontalAdvance(row.minutes) for row in self._view.rows_model.rows), default=30) + 24
 
     def _heights(self, row: StepRow, font: QFont) -> tuple[int, int]:
         room = QRect(0, 0, self._width() - self._left(font) - 8, 10_000)

@@ -31,6 +31,7 @@ from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Resource
 from letstalk_desktop.ui.desk import new_id
 from letstalk_desktop.ui.dialogs import Dialog
+from letstalk_desktop.ui.elided_box import ElidedBox
 from letstalk_desktop.ui.plan_book import PlanBook
 from letstalk_desktop.ui.plan_list import PlanList, StepRow
 from letstalk_desktop.ui.step_detail import StepDetail
@@ -56,7 +57,7 @@ class PlanView(QWidget):
         self._translator: Translator | None = None
         self._gesture = ""
         self._shown: SessionPlan | None = None
-        self.choice = QComboBox(self)
+        self.choice = ElidedBox(self)
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(6)
         self.menu_button = QToolButton(self)

@@ -22,6 +22,7 @@ from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Chapter, Resource
 from letstalk_desktop.library.text import to_utf16
 from letstalk_desktop.ui.concept_list import draw_row_frame
+from letstalk_desktop.ui.elided_box import ElidedBox
 from letstalk_desktop.ui.panel import Panel
 from letstalk_desktop.ui.theme import Theme
 
@@ -99,7 +100,7 @@ class SearchPanel(Panel):
         self._words = ""
         self._incomplete = self._more = False
         self._resource = ""
-        self.scope = QComboBox(self)
+        self.scope = ElidedBox(self)
         self.scope.addItems(["", ""])
         self.scope.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.scope.setMinimumContentsLength(8)

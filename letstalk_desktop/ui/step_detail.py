@@ -29,13 +29,14 @@ class StepDetail(QWidget):
         self._known = ""  # the step's text as it was shown or stored last
         self._question = ""
         self.minutes = QSpinBox(self)
+        self.minutes.lineEdit().setTextMargins(8, 0, 0, 0)  # the style sheet’s padding does not reach it
         self.minutes.setRange(0, LONGEST_STEP)
         self.up, self.down, self.remove = (QToolButton(self) for _ in range(3))
         for button, sign in ((self.up, "↑"), (self.down, "↓"), (self.remove, "✕")):
             button.setText(sign)
         self.text = NoteEditor(self)
         self.text.keeps_escape = True
-        self.text.setFixedHeight(2 * self.text.fontMetrics().lineSpacing() + 14)
+        self.text.setFixedHeight(3 * self.text.fontMetrics().lineSpacing() + 14)
         self.guidance = QTextBrowser(self)
         self.guidance.setMaximumHeight(5 * self.guidance.fontMetrics().lineSpacing() + 10)
         self.guidance.setTabChangesFocus(True)

@@ -81,7 +81,6 @@ class Books:
         self._folder = folder
         self.words = {language: vocabulary(language) for language in ("en", "fr")}
         self._resources = [self._resource(number) for number in range(count)]
-        self.shown = count  # how many of them stand on the shelf
         self.reading = [0.0, 0.0]  # seconds spent on making chapters: by the clock, of the processor
         cumulated = list(accumulate(1 / (rank + 2.7) ** EXPONENT for rank in range(VOCABULARY)))
         self.frequencies: Counter[str] = Counter()
@@ -101,7 +100,7 @@ class Books:
         return Resource(name, "1", (language,), {language: f"Book {number}"}, {}, (), "", "", {}, {}, entries, (), (), (), {})
 
     def resources(self) -> list[Resource]:
-        return self._resources[: self.shown]
+        return self._resources
 
     def source_key(self, resource_id: str) -> str:
         return resource_id
@@ -121,25 +120,26 @@ class Books:
         self.reading[1] += time.process_time() - started[1]
         return made
 
-    def chapters(self, first: int = 0) -> Iterator[Chapter]:
-        for resource in self._resources[first : self.shown]:
+    def chapters(self, first: int = 0, last: int | None = None) -> Iterator[Chapter]:
+        for resource in self._resources[first:last]:
             for entry in resource.chapters:
                 yield self.chapter_once(resource.id, entry.id, resource.languages[0])
 
 
 def measured(books: Books, work: Callable[[], object]) -> tuple[float, float]:
     """How long ``work`` takes without the making of chapters, in seconds: by the clock, of the processor."""
-    books.reading = [0.0, 0.0]
+    reading = tuple(books.reading)
     started = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - started[0] - books.reading[0], time.process_time() - started[1] - books.reading[1]
+    taken = time.perf_counter() - started[0], time.process_time() - started[1]
+    return taken[0] - books.reading[0] + reading[0], taken[1] - books.reading[1] + reading[1]
 
 
-def fill_bare(connection: sqlite3.Connection, books: Books, first: int = 0) -> None:
-    """The same rows into bare FTS5, as much at a time, from the book ``first`` on."""
+def fill_bare(connection: sqlite3.Connection, books: Books, first: int, last: int) -> None:
+    """The same rows into bare FTS5, as much at a time, of the books from ``first`` to before ``last``."""
     rows: list[tuple[str]] = []
     size = 0
-    for chapter in books.chapters(first):
+    for chapter in books.chapters(first, last):
         rows += [(passage.text,) for passage in passages_of(chapter)]
         size += len(chapter.text)
         if size >= BATCH:
@@ -204,12 +204,27 @@ def timed(work: Callable[[], object]) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def ask_bare(connection: sqlite3.Connection, question: str) -> None:
-    connection.execute(BARE, (question, LIMIT)).fetchall()
+def open_bare(path: Path) -> sqlite3.Connection:
+    """The other side, set as ours is."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32000"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
 
 
-def ask_us(index: SearchIndex, question: str, how: dict[str, bool], hits: list[int]) -> None:
-    hits.append(len(index.search(question, limit=LIMIT, exact=how.get("exact", False), typing=how.get("typing", False))))
+def one_round(bare: Path, ours: Path, asked: list[tuple[str, str, dict[str, bool]]]) -> list[tuple[float, float, int]]:
+    """Both opened anew, so that neither has pages of the last round in its memory; bare, ours, and how many ours found."""
+    connection, index = open_bare(bare), SearchIndex.open(ours)
+    index.search("nothing like that")
+    found = []
+    for question, same, how in asked:
+        hits: list[int] = []
+        theirs = timed(lambda same=same: connection.execute(BARE, (same, LIMIT)).fetchall())
+        mine = timed(lambda question=question, how=how, hits=hits: hits.append(len(index.search(question, limit=LIMIT, **how))))
+        found.append((theirs, mine, hits[0]))
+    index.close()
+    connection.close()
+    return found
 
 
 def typed(books: Books) -> dict[str, list[str]]:
@@ -228,17 +243,22 @@ def typed(books: Books) -> dict[str, list[str]]:
     }
 
 
-def both_fill(bare: sqlite3.Connection, index: SearchIndex, books: Books) -> list[tuple[float, float]]:
-    """Index all books in both by turns; (by the clock, of the processor) of the bare one and of ours, in seconds."""
-    count, spent = books.shown, [(0.0, 0.0), (0.0, 0.0)]
-    step = max(-(-count // TURNS), 1)
-    for first in range(0, count, step):
-        books.shown = min(first + step, count)
-        works: tuple[Callable[[], object], ...] = (partial(fill_bare, bare, books, first), partial(index.update, books))
-        for at, work in enumerate(works):
-            clock, processor = measured(books, work)
-            spent[at] = (spent[at][0] + clock, spent[at][1] + processor)
-    return spent
+def both_fill(bare: sqlite3.Connection, index: SearchIndex, books: Books) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Index all books in both; (by the clock, of the processor) of the bare one and of ours, in seconds.
+
+    Whenever ours has done some books, the bare one does the same.
+    """
+    step = max(-(-len(books.resources()) // TURNS), 1)
+    theirs = [0.0, 0.0]
+
+    def done(chapters: int, _total: int) -> None:
+        if chapters % (step * CHAPTERS) == 0:
+            last = chapters // CHAPTERS
+            for at, taken in enumerate(measured(books, partial(fill_bare, bare, books, last - step, last))):
+                theirs[at] += taken
+
+    ours = measured(books, partial(index.update, books, progress=done))
+    return (theirs[0], theirs[1]), (ours[0] - theirs[0], ours[1] - theirs[1])
 
 
 def main() -> None:
@@ -251,9 +271,7 @@ def main() -> None:
         place = find_paths(str(program)).search
         place.parent.mkdir(parents=True)
         index = SearchIndex.open(place)
-        bare = sqlite3.connect(folder / "bare.sqlite", isolation_level=None)
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32000"):
-            bare.execute(f"PRAGMA {pragma}")
+        bare = open_bare(folder / "bare.sqlite")
         bare.execute("CREATE VIRTUAL TABLE bare USING fts5 (text, tokenize='unicode61 remove_diacritics 2')")
         theirs, ours = both_fill(bare, index, books)
         size = count * BOOK / 1e6
@@ -262,26 +280,16 @@ def main() -> None:
         print(f"{'indexing':<20}{'bare s':>10}{'ours s':>10}{'ratio':>8}  (at most 2)", flush=True)
         for what, one, two in zip(("by the clock", "processor"), theirs, ours, strict=True):
             print(f"{what:<20}{one:>10.1f}{two:>10.1f}{two / one:>8.2f}")
-        columns = f"{'bare p50':>10}{'bare p95':>10}{'ours p50':>10}{'ours p95':>10}{'ratio':>8}{'hits':>7}"
-        print(f"{'search, ms':<20}{columns}  (ratio at most 2)")
-        for kind, asked in questions(books).items():
-            times: tuple[list[float], list[float]] = ([], [])
-            hits: list[int] = []
-            for question, same, how in asked:
-                rounds = [
-                    (timed(partial(ask_bare, bare, same)), timed(partial(ask_us, index, question, how, hits)))
-                    for _ in range(ROUNDS)
-                ]
-                for at in (0, 1):
-                    times[at].append(statistics.median(one[at] for one in rounds))
-            shown = [percentile(one, share) for one in times for share in (0.5, 0.95)]
-            ratio = sum(times[1]) / sum(times[0])
-            print(
-                f"{kind:<20}" + "".join(f"{one:>10.1f}" for one in shown) + f"{ratio:>8.2f}{statistics.mean(hits):>7.0f}",
-                flush=True,
-            )
         index.close()
         bare.close()
+        heading = f"{'bare p50':>10}{'bare p95':>10}{'ours p50':>10}{'ours p95':>10}{'ratio':>8}{'hits':>7}"
+        print(f"{'search, ms':<20}{heading}  (ratio at most 2)")
+        for kind, asked in questions(books).items():
+            rounds = [one_round(folder / "bare.sqlite", place, asked) for _ in range(ROUNDS)]
+            times = [[statistics.median(one[at] for one in same) for same in zip(*rounds, strict=True)] for at in (0, 1, 2)]
+            shown = "".join(f"{percentile(one, share):>10.1f}" for one in times[:2] for share in (0.5, 0.95))
+            ratio = sum(times[1]) / sum(times[0])
+            print(f"{kind:<20}{shown}{ratio:>8.2f}{statistics.mean(times[2]):>7.0f}", flush=True)
         measure(program, typed(books))
 
 

@@ -319,8 +319,10 @@ def test_concepts_and_questions_are_found_with_their_place(full: SearchIndex) ->
     (one,) = full.search("base build", typing=True)
     assert (one.kind, one.concept, one.language, one.resource, one.snippet) == (
         *("concept", "base", "en", "book"),
-        "base building Steady work.",
+        "base building — Steady work.",
     )
+    (same,) = full.search("base steady")
+    assert [same.snippet[start:end] for start, end in same.marks] == ["base", "Steady"]
     (question,) = full.search("who is missing")
     assert (question.kind, question.question, question.chapter, question.block, question.locator) == (
         *("question", "q-who", "first", "p-2"),
