@@ -367,7 +367,10 @@ class Page(QTextEdit):
         scroll = self.verticalScrollBar().value()
         height = self.viewport().height()
         pad = document.style.pixels * 0.75
+        below = self.cursorForPosition(self.viewport().rect().bottomRight()).position()
         for panel in document.panels:
+            if panel.first > below:
+                continue  # to ask where it stands would lay out all the text up to it
             top = layout.blockBoundingRect(document.findBlock(panel.first)).top() - scroll - pad * 0.75
             if top > height:
                 continue
