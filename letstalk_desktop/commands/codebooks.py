@@ -23,10 +23,10 @@ CERTAIN_ENDINGS = (".qdc", ".qde")
 TABLE_ENDINGS = (".csv", ".tsv")
 # What only chooses among notes, or sets a document, and its value where it is not given.
 _OF_DOCUMENTS = {
-    **{name: [] for name in ("chapter", "kind", "concept", "without")},
+    **{name: [] for name in ("chapter", "kind", "concept", "without", "id")},
     **dict.fromkeys(("since", "until", "reader"), None),
     **dict.fromkeys(("shared", "context", "bare"), False),
-    **{"format": "", "shape": "summary", "by": "place", "paper": "letter", "text_size": 10.0},
+    **{"format": "", "template": "", "query": "", "shape": "summary", "by": "place", "paper": "letter", "text_size": 10.0},
 }
 
 

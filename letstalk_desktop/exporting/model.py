@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.annotations.notes import NoteBlock
 from letstalk_desktop.library.bibliography import Run as Run
 
 SUMMARY_VERSION = 1
+
+# What is printed stands in named tuples and not in dataclasses: they are made in a fifth of the time, and there are thousands.
 
 
 class Shape(StrEnum):
@@ -94,8 +97,7 @@ class Counts:
     unplaced: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class KindLabel:
+class KindLabel(NamedTuple):
     """A kind as printed: its letter, its name (the reader's own, if any) and its line style."""
 
     id: str
@@ -104,24 +106,21 @@ class KindLabel:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConceptLabel:
+class ConceptLabel(NamedTuple):
     """A concept as printed beside a passage."""
 
     id: str
     term: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(NamedTuple):
     """A reference cited in a passage; ``detail`` as written in the text ("p. 2")."""
 
     key: str
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A highlight. ``locator`` is '' where its place is not known.
 
     ``quote`` is the marked text as it stands; ``opening`` and ``closing`` are the quotation marks of its language; ``before``
@@ -151,8 +150,7 @@ class Passage:
     modified: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlainNote:
+class PlainNote(NamedTuple):
     """A note on a chapter or on the resource."""
 
     id: str
@@ -166,8 +164,7 @@ class PlainNote:
     modified: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The reader's answer to a discussion question. ``when`` is its day in words."""
 
     id: str
@@ -182,8 +179,7 @@ class Answer:
     modified: str
 
 
-@dataclass(frozen=True, slots=True)
-class ToDo:
+class ToDo(NamedTuple):
     """Something to do: the note of an Action passage, else its quote. ``passage`` is the passage's id."""
 
     passage: str
@@ -191,8 +187,7 @@ class ToDo:
     locator: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Passages that belong together: a chapter, a kind, a concept or a question. ``label`` is a chapter's number, or ''."""
 
     id: str
@@ -207,8 +202,7 @@ class Group:
     answers: tuple[Answer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ConceptEntry:
+class ConceptEntry(NamedTuple):
     """A concept of these notes, with the (locator, passage id) of its passages in order of place. ``own``: the reader's."""
 
     id: str
@@ -218,8 +212,7 @@ class ConceptEntry:
     places: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A reference cited in the passages: formatted, and as the CSL-JSON item it was made from."""
 
     key: str
@@ -227,8 +220,7 @@ class Source:
     item: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A run of a chapter's text. ``styles``: emphasis, strong, code, superscript, subscript, strike.
 
     ``marks``: numbers of the passages that cover it, in order of their beginning. ``ends``: those that end with it. A
@@ -242,8 +234,7 @@ class Segment:
     ends: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TextBlock:
+class TextBlock(NamedTuple):
     """A block of a chapter. ``kind`` and ``level`` as in the chapter; ``rows`` (``header_rows`` of them first) of a table.
 
     ``passages``: numbers of the passages that begin in it. ``figure``: a picture's SVG, or '' where it could not be had.
@@ -261,8 +252,7 @@ class TextBlock:
     passages: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TextContainer:
+class TextContainer(NamedTuple):
     """A box, quotation or list of a chapter, with what it holds. ``style`` and ``title`` as in the chapter."""
 
     kind: str
@@ -274,8 +264,7 @@ class TextContainer:
 TextNode = TextBlock | TextContainer
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterText:
+class ChapterText(NamedTuple):
     """The whole text of a chapter with what was marked in it. ``passages``: (number, passage), numbered through all."""
 
     id: str
@@ -287,8 +276,7 @@ class ChapterText:
     passages: tuple[tuple[int, Passage], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanStep:
+class PlanStep(NamedTuple):
     """A step of a session. ``start`` in minutes from the beginning; the rest is '' or empty where the step has no question."""
 
     start: int
@@ -300,8 +288,7 @@ class PlanStep:
     passages: tuple[Passage, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A session plan as printed."""
 
     title: str

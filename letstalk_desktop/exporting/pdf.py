@@ -16,7 +16,7 @@ import typst
 
 from letstalk_desktop.errors import ExportError
 from letstalk_desktop.exporting.coverage import Coverage, read_coverage
-from letstalk_desktop.exporting.printable import USUAL, printable, strict
+from letstalk_desktop.exporting.printable import UNUSUAL, USUAL, printable, strict
 from letstalk_desktop.exporting.rendered import Rendered
 from letstalk_desktop.exporting.template_files import TemplateFault
 from letstalk_desktop.language import N_
@@ -63,7 +63,7 @@ class Typesetter:
         if not template.is_file():
             raise ExportError(N_("The template {file} is missing. Install the program again."), file=template)
         _refuse_packages(template)
-        coverage = Coverage((), USUAL) if set(document) <= USUAL else self._coverage()
+        coverage = self._coverage() if UNUSUAL.search(document) else Coverage((), USUAL)
         text, replaced = printable(document, coverage)
         try:
             return Rendered(self._compile(template, text, attachment, image_ppi), replaced)
@@ -92,7 +92,7 @@ class Typesetter:
             if not str(error.message).startswith("PDF/"):
                 raise self._fault(file, error) from error
             reason = str(error.message)
-        if set(document) - USUAL:  # perhaps only a character stood in the way
+        if UNUSUAL.search(document):  # perhaps only a character stood in the way
             plainer, coded = strict(document, self._coverage())
             try:
                 return Rendered(self._compile(template, plainer, attachment, image_ppi), coded)

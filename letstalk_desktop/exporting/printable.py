@@ -15,6 +15,7 @@ from letstalk_desktop.exporting.coverage import Coverage
 
 # What English and French texts are made of, and what every text font of ours has: nothing to look up.
 USUAL = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x100)])) | frozenset("œŒ‘’“”–—…•†‡\u202f‑€")
+UNUSUAL = re.compile(f"[^{re.escape(''.join(sorted(USUAL)))}]")
 ZERO_WIDTH_SPACE = "\u200b"
 _LONG = 50  # code points without a place to break, less than the narrowest line
 _PIECE = 12
@@ -30,7 +31,7 @@ def printable(document: str, coverage: Coverage) -> tuple[str, dict[str, int]]:
     """The document with replacements, and how often each character is replaced in what is printed."""
     seen: set[str] = set()
     changed = _without_controls(document, seen)
-    present = set(changed)
+    present = set(UNUSUAL.findall(changed))
     missing = present - coverage.all
     if missing:
         changed = _coded(changed, missing)

@@ -49,13 +49,16 @@ def example(count: int) -> Any:
     from tests.exporting import sample
 
     kinds = [kind for kind in Kind if kind is not Kind.ACTION]
-    marks = []
-    for number in range(count):
-        chapter, quote = QUOTES[number * len(QUOTES) // count]
-        concepts = ("base-building",) if number % 3 == 0 else ()
-        note, kind = NOTE.format(number=number), kinds[number % 5]
-        mark = sample.highlight(number % 28 + 1, chapter, quote, kind, note, concepts=concepts)
-        marks.append(mark.changed(id=f"00000000-0000-4000-8000-{number:012d}"))
+    examples = [sample.highlight(1, *place) for place in QUOTES]
+    marks = [
+        examples[number * len(QUOTES) // count].changed(
+            id=f"00000000-0000-4000-8000-{number:012d}",
+            kind=kinds[number % 5],
+            note=NOTE.format(number=number),
+            concepts=("base-building",) if number % 3 == 0 else (),
+        )
+        for number in range(count)
+    ]
     choices = Choices("community-organizing", reader=sample.READER)
     return summarize(sample.resource(), sample.chapter, marks, [], {}, choices, sample.translator_for("en"), sample.NOW)
 
