@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -165,11 +166,15 @@ class Asked:
         seen: set[int] = set()
         if expression.count(" OR ") < _TERMS and sum(self._counts.values()) <= _FEW:
             asked_for = 3 * most if self._question.exact else most
-            rows = self._ranked(expression, asked_for, numbers)
-            for row in rows:
-                if (found := self._looked_at(row, seen)) is not None:
-                    yield found
-            if len(rows) < asked_for or len(seen) >= most:
+            looked_at = 0
+            with closing(self._ranked(expression, asked_for, numbers)) as rows:
+                for row in rows:  # the words of a passage are read only when it comes to it
+                    looked_at += 1
+                    if (found := self._looked_at(row, seen)) is not None:
+                        yield found
+                    if len(seen) >= most:
+                        return
+            if looked_at < asked_for:
                 return
         yield from self._spread(expression, most, allowed, numbers, first, seen)
 
@@ -178,10 +183,10 @@ class Asked:
         others = any(self._cut.isdisjoint(group) for group in self.groups)
         return question.expression(frozenset(self._cut) if others else frozenset())
 
-    def _ranked(self, expression: str, most: int, numbers: str | None) -> list[tuple[Any, ...]]:
+    def _ranked(self, expression: str, most: int, numbers: str | None) -> sqlite3.Cursor:
         sql = f"{_PASSAGES} MATCH ?" + (_ALLOWED if numbers else "") + " ORDER BY rank LIMIT ?"
         values = (expression, *([numbers] if numbers else []), most)
-        return self._reader.execute(sql, values).fetchall()
+        return self._reader.execute(sql, values)
 
     def _spread(
         self,

@@ -62,7 +62,7 @@ def storable(text: str) -> str:
 
 def checksum(*texts: str) -> int:
     """Tells whether a text read back is the one that was written."""
-    return zlib.crc32("\0".join(texts).encode())
+    return zlib.crc32((texts[0] if len(texts) == 1 else "\0".join(texts)).encode())
 
 
 def passages_of(chapter: Chapter) -> Iterator[Passage]:

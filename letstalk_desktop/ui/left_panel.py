@@ -74,6 +74,7 @@ class LeftPanel(QWidget):
         named = _("Notes {count}").format(count=notes) if notes else _("Notes")
         for index, title in enumerate((_("Contents"), _("Concepts"), named, _("Discuss"))):
             self.tabs.setTabText(index, title)
+            self.tabs.setTabToolTip(index, title)  # large text may leave no room for all of it
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in this theme's colours."""

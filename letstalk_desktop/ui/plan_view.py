@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -80,7 +82,7 @@ class PlanView(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.choice, 1)
         head.addWidget(self.menu_button)
-        foot = QHBoxLayout()
+        foot = self._foot = QHBoxLayout()
         foot.addWidget(self.add, 1)
         foot.addWidget(self.present, 1)
         rows = QVBoxLayout(self)
@@ -115,6 +117,13 @@ class PlanView(QWidget):
         self.detail.undo_requested.connect(self.undo_requested)
         self.add.clicked.connect(self.add_step)
         self.present.clicked.connect(self.present_requested)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The two buttons stand one above the other where their words do not fit side by side."""
+        super().resizeEvent(event)
+        room = event.size().width() - 8 - self._foot.spacing()
+        beside = 2 * max(self.add.sizeHint().width(), self.present.sizeHint().width()) <= room
+        self._foot.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     # --- what is shown --------------------------------------------------------------------------------------------
 

@@ -336,7 +336,7 @@ QPushButton#primary:focus, QPushButton:default:focus {{ border: 2px solid {t.tex
 #chapterTitle {{ color: {t.muted}; }}
 QTabBar::tab {{ background: transparent; color: {t.muted}; padding: 12px 6px 10px 6px; border: none;
     border-bottom: 2px solid transparent; }}
-#leftPanel QTabBar {{ font-size: {round(INTERFACE_PIXELS * 0.9)}px; }}
+#leftPanel QTabBar {{ font-size: {scaled(INTERFACE_PIXELS * 0.9)}px; }}
 #leftPanel QTabBar::tab {{ padding: 12px 3px 10px 3px; }}
 QTabBar::tab:selected {{ color: {t.accent}; border-bottom: 2px solid {t.accent}; font-weight: 600; }}
 QTabBar::tab:focus {{ color: {t.text}; border-bottom: 2px solid {t.text}; }}
