@@ -81,9 +81,9 @@ class _Body:
     def write(self) -> None:
         """The whole text, and the foot of the page."""
         summary, words = self._summary, self._summary.labels
-        for group in summary.groups:
-            for passage in group.passages:
-                self._bookmarks.setdefault(passage.id, f"passage_{len(self._bookmarks) + 1}")
+        # Every passage has one: they are also what tells how many the file holds.
+        for passage in (*(one for group in summary.groups for one in group.passages), *summary.unplaced):
+            self._bookmarks.setdefault(passage.id, f"passage_{len(self._bookmarks) + 1}")
         self._p("Label", _run(words["shape"].upper()))
         self._p("Title", _run(summary.title))
         told = " · ".join(part for part in (summary.reader, summary.counts_text, summary.date_text) if part)
