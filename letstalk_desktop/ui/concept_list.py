@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from letstalk_desktop.ui.theme import Theme
+from letstalk_desktop.ui.theme import Theme, focus_pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +193,6 @@ def draw_row_frame(painter: QPainter, rect: QRect, option: QStyleOptionViewItem,
     if not (chosen or focused or hovered):
         return
     ground = theme.accent_soft if focused or chosen else theme.card
-    painter.setPen(QColor(theme.focus) if focused else Qt.PenStyle.NoPen)
+    painter.setPen(focus_pen(theme) if focused else Qt.PenStyle.NoPen)
     painter.setBrush(QColor(ground))
     painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)

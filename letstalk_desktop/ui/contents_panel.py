@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from letstalk_desktop.language import Translator
 from letstalk_desktop.library.model import Chapter, Resource
 from letstalk_desktop.ui.panel import Panel
-from letstalk_desktop.ui.theme import Theme, scaled
+from letstalk_desktop.ui.theme import Theme, focus_pen, scaled
 
 _ID, _SECTION, _NUMBER, _COUNT, _READ = (Qt.ItemDataRole.UserRole + offset for offset in range(1, 6))
 
@@ -200,7 +200,7 @@ class _ContentsDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(theme.accent_soft))
             painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 6, 6)
         if focused or hovered:
-            painter.setPen(QColor(theme.focus if focused else theme.border))
+            painter.setPen(focus_pen(theme) if focused else QColor(theme.border))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
         painter.setFont(self._font(option.font, index))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSize
 from letstalk_desktop.annotations.model import Annotation, Visibility
 from letstalk_desktop.language import Translator
 from letstalk_desktop.ui.note_text import Chips, NoteText
-from letstalk_desktop.ui.theme import INTERFACE_FAMILY, Theme
+from letstalk_desktop.ui.theme import INTERFACE_FAMILY, Theme, focus_pen
 
 SAVE_AFTER_MS = 700
 
@@ -80,6 +80,7 @@ class NoteCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.annotation: Annotation | None = None
         self._stroke = "#000000"
+        self._theme: Theme | None = None
         self._shown: tuple[object, ...] = ()
         self._active = False
         self._header = QLabel(self)
@@ -137,6 +138,7 @@ class NoteCard(QFrame):
         if shown == self._shown:
             return
         self._shown = shown
+        self._theme = theme
         _ = translator.gettext
         self._stroke = theme.kinds[one.kind][1] if one.type == "highlight" else theme.accent
         small = QFont(INTERFACE_FAMILY)
@@ -300,8 +302,11 @@ class NoteCard(QFrame):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._stroke))
         painter.drawRoundedRect(0, 0, 4, self.height(), 2, 2)
-        if self._active or self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.hasFocus() and self._theme is not None:
+            painter.setPen(focus_pen(self._theme))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 5, 5)
+        elif self._active:
             painter.setPen(QColor(self._stroke))
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 5, 5)
         painter.end()

@@ -302,11 +302,16 @@ class NoteDelegate(QStyledItemDelegate):
         y += line
         if one.anchor.exact:
             painter.setPen(QColor(theme.muted))
-            words = option.fontMetrics.elidedText(model.quote(one), Qt.TextElideMode.ElideRight, int(width * 1.8))
-            painter.drawText(x, y, width, 2 * line, Qt.TextFlag.TextWordWrap, words)
-            y += 2 * line
-        if one.note:
+            quote = model.quote(one)
+            lines = 1 if option.fontMetrics.horizontalAdvance(quote) < width else 2
+            words = option.fontMetrics.elidedText(quote, Qt.TextElideMode.ElideRight, int(width * 1.8))
+            painter.drawText(x, y, width, lines * line, Qt.TextFlag.TextWordWrap, words)
+            y += lines * line
+        if one.note:  # it takes the line that a short quote leaves
+            room = rect.bottom() - 4 - y
+            lines = max(room // line, 1)
             painter.setPen(QColor(theme.text))
             words = " ".join(_without_markup(one.note[:_NOTE_BEGINNING]).split())
-            words = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
-            painter.drawText(x, y, width, line, Qt.AlignmentFlag.AlignLeft, words)
+            wide = width if lines == 1 else int(width * (lines - 0.2))
+            words = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, wide)
+            painter.drawText(x, y, width, lines * line, Qt.TextFlag.TextWordWrap, words)

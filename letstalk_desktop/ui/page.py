@@ -85,7 +85,6 @@ class Page(QTextEdit):
         self.gutter = Gutter(self)
         self.page_document: PageDocument | None = None
         self.decorations: Decorations | None = None
-        self.setCursorWidth(2)
         self.margin_width = 0  # pixels kept for notes at the right; 0: folded
         self.wants_margin = True
         self._settling = False
@@ -131,6 +130,7 @@ class Page(QTextEdit):
         self.gutter.set_colour(document.theme.muted)
         self._fit_margins()
         self.setDocument(document)
+        self.setCursorWidth(2)  # Qt keeps it with the document
         self._settling = False
         if previous is not None:
             previous.deleteLater()

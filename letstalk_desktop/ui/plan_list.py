@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QPersiste
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from letstalk_desktop.ui.theme import Theme
+from letstalk_desktop.ui.theme import Theme, focus_pen
 
 _MIME = "application/x-letstalk-step"
 _Index = QModelIndex | QPersistentModelIndex
@@ -208,7 +208,7 @@ class _StepDelegate(QStyledItemDelegate):
         rect = option.rect.adjusted(1, 1, -1, -2)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        painter.setPen(QColor(theme.focus if focused else theme.border))
+        painter.setPen(focus_pen(theme) if focused else QColor(theme.border))
         painter.setBrush(QColor(theme.accent_soft if chosen else theme.card))
         painter.drawRoundedRect(rect, 6, 6)
         left = self._left(option.font)

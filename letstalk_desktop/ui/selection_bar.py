@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
@@ -44,9 +44,9 @@ class KindButton(QAbstractButton):
         painter.drawText(self.rect().adjusted(0, -2, 0, -2), Qt.AlignmentFlag.AlignCenter, words)
         draw_line(painter, 6, self.width() - 6, self.height() - 3.5, self.stroke, KIND_STYLES[self.kind].line)
         if self.hasFocus() or self.isDown():
-            painter.setPen(QColor(self.stroke))
+            painter.setPen(QPen(QColor(self.text_colour), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 4, 4)
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 4, 4)
         painter.end()
 
 

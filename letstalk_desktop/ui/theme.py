@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6 import QtCore
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QGuiApplication, QPalette
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QGuiApplication, QPalette, QPen
 
 from letstalk_desktop.annotations.kinds import Kind
 from letstalk_desktop.settings import Settings
@@ -50,7 +50,7 @@ _LIGHT_KINDS = {
     Kind.STORY: ("#e2d3f7", "#5f3398"),
 }
 _DARK_KINDS = {
-    Kind.KEY: ("#5a4708", "#f0cf63"),
+    Kind.KEY: ("#564407", "#f0cf63"),
     Kind.EVIDENCE: ("#24482a", "#86cf8c"),
     Kind.QUESTION: ("#25426e", "#93bcff"),
     Kind.ACTION: ("#5c3515", "#f5ab6b"),
@@ -162,7 +162,7 @@ FIGURE_COLOURS = {
     "#f1eee8": "panel",
     "#fcfbf8": "page",
 }
-_FIGURE_DARK = {"#8a5a00": "#f0cf63", "#fbe7a1": "#5a4708", "#9b3d12": "#f5ab6b", "#fbd9b8": "#5c3515"}
+_FIGURE_DARK = {"#8a5a00": "#f0cf63", "#fbe7a1": "#564407", "#9b3d12": "#f5ab6b", "#fbd9b8": "#5c3515"}
 
 FAMILIES = {
     "serif": "Source Serif 4",
@@ -186,6 +186,11 @@ def interface_font(settings: Settings) -> QFont:
     font = QFont(INTERFACE_FAMILY)
     font.setPixelSize(round(INTERFACE_PIXELS * settings.interface_size / 100))
     return font
+
+
+def focus_pen(theme: Theme) -> QPen:
+    """What a painted widget draws around what has the keyboard."""
+    return QPen(QColor(theme.focus), 2)
 
 
 def theme_for(settings: Settings) -> Theme:
@@ -326,12 +331,14 @@ QLineEdit, QPlainTextEdit, QTextEdit {{ placeholder-text-color: {t.muted}; }}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ background: transparent; border: none; padding: 0 8px; }}
 #topBar QPushButton, #topBar QToolButton {{ min-height: 20px; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {t.accent}; }}
+#topBar QPushButton:focus, #topBar QToolButton:focus, #topBar QLineEdit:focus,
 QPushButton:focus, QToolButton:focus, QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
     border: 2px solid {t.focus}; padding: 3px 9px; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {t.muted}; }}
 QPushButton:checked, QToolButton:checked {{ background: {t.accent_soft}; border-color: {t.accent}; }}
 QPushButton#primary, QPushButton:default {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
-QPushButton#primary:focus, QPushButton:default:focus {{ border: 2px solid {t.text}; }}
+QPushButton#primary:focus, QPushButton:default:focus {{ background: {t.card}; color: {t.accent}; border: 3px solid {t.accent};
+    padding: 2px 8px; }}
 #title {{ font-weight: 700; color: {t.text}; }}
 #chapterTitle {{ color: {t.muted}; }}
 QTabBar::tab {{ background: transparent; color: {t.muted}; padding: 12px 6px 10px 6px; border: none;
@@ -339,13 +346,14 @@ QTabBar::tab {{ background: transparent; color: {t.muted}; padding: 12px 6px 10p
 #leftPanel QTabBar {{ font-size: {scaled(INTERFACE_PIXELS * 0.9)}px; }}
 #leftPanel QTabBar::tab {{ padding: 12px 3px 10px 3px; }}
 QTabBar::tab:selected {{ color: {t.accent}; border-bottom: 2px solid {t.accent}; font-weight: 600; }}
-QTabBar::tab:focus {{ color: {t.text}; border-bottom: 2px solid {t.text}; }}
+QTabBar::tab:focus {{ color: {t.text}; border: 2px solid {t.focus}; border-radius: 4px; padding: 10px 4px 10px 4px; }}
 #leftPanel QTabBar {{ border-bottom: 1px solid {t.border}; }}
 #leftPanel QTreeView, #leftPanel QListView, #leftPanel QScrollArea, #leftPanel QTextBrowser {{ background: {t.panel};
     border: none; }}
 #leftPanel QScrollArea > QWidget > QWidget {{ background: {t.panel}; }}
 QTreeView::item, QListView::item {{ padding: 5px 4px; border-radius: 6px; color: {t.text}; }}
 QTreeView::item:selected, QListView::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
+QTreeView::item:focus, QListView::item:focus, QTableView::item:focus {{ border: 2px solid {t.focus}; padding: 3px 2px; }}
 QTreeView::branch {{ background: transparent; }}
 QFrame#noteCard {{ background: {t.card}; border: 1px solid {t.border}; border-left: none; border-radius: 5px; }}
 QFrame#noteCard QLabel {{ color: {t.text}; }}
@@ -358,13 +366,13 @@ QFrame#notice[stays="true"] {{ background: {t.card}; border: 1px solid {t.warnin
 QFrame#notice QLabel {{ color: {t.text}; background: transparent; }}
 QPlainTextEdit, QTextEdit#editor {{ background: {t.card}; color: {t.text}; border: 1px solid {t.focus}; border-radius: 4px; }}
 QMenu {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
-QMenu::item {{ padding: 5px 24px 5px 20px; border-radius: 4px; }}
-QMenu::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
+QMenu::item {{ padding: 5px 24px 5px 20px; border: 1px solid transparent; border-radius: 4px; }}
+QMenu::item:selected {{ background: {t.accent_soft}; color: {t.text}; border-color: {t.focus}; }}
 QMenu::item:disabled {{ color: {t.muted}; }}
 QMenu::separator {{ height: 1px; background: {t.border}; margin: 4px 8px; }}
 QMenuBar {{ background: {t.panel}; color: {t.text}; }}
-QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 4px; }}
-QMenuBar::item:selected {{ background: {t.accent_soft}; }}
+QMenuBar::item {{ padding: 3px 8px; background: transparent; border: 1px solid transparent; border-radius: 4px; }}
+QMenuBar::item:selected {{ background: {t.accent_soft}; border-color: {t.focus}; }}
 QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; }}
 #topBar QLineEdit QToolButton {{ min-height: 0; padding: 0; border: none; background: transparent; }}
 QProgressBar {{ background: {t.page if t.name == "contrast" else t.border};
@@ -400,7 +408,8 @@ QHeaderView::section {{ background: {t.panel}; color: {t.muted}; border: none; b
     padding: 5px 8px; }}
 QGroupBox {{ border: 1px solid {t.border}; border-radius: 6px; margin-top: 22px; padding: 6px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 2px; color: {t.text}; }}
-QRadioButton:focus, QCheckBox:focus {{ outline: 1px dotted {t.focus}; }}
+QRadioButton, QCheckBox {{ padding: 2px; border: 2px solid transparent; border-radius: 5px; }}
+QRadioButton:focus, QCheckBox:focus {{ border-color: {t.focus}; }}
 QRadioButton::indicator:focus, QCheckBox::indicator:focus {{ border-color: {t.focus}; }}
 QSplitter::handle {{ background: {t.border}; }}
 """
