@@ -122,6 +122,7 @@ class Application:
             self._translate_qt(self.language)
             self._window.complete(self._desk)
             self._window.before_language.connect(self._translate_qt)
+            self._window.closed.connect(self._leave_qt_its_words)
         return self._window
 
     @property
@@ -152,8 +153,7 @@ class Application:
 
     def _translate_qt(self, language: Translator) -> None:
         """Qt's own dialogs, the names of keys and the numbers in the reader's language."""
-        if self._qt_translator is not None:
-            self.qt.removeTranslator(self._qt_translator)
+        self._leave_qt_its_words()
         self._qt_translator = QTranslator(self.qt)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._qt_translator.load(f"qtbase_{language.language}", folder):
@@ -161,6 +161,10 @@ class Application:
         locale = QLocale("fr_CA" if language.language == "fr" else "en_CA")
         QLocale.setDefault(locale)
         self._window.setLocale(locale)  # what is in the window follows it
+
+    def _leave_qt_its_words(self) -> None:
+        if self._qt_translator is not None:
+            self.qt.removeTranslator(self._qt_translator)
 
     def _load_fonts(self, names: tuple[str, ...]) -> list[str]:
         missing = []

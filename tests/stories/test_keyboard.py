@@ -59,7 +59,12 @@ def opened(reader: Reader) -> QWidget:
 
 def test_the_text_has_the_keyboard_from_the_start(open_reader: Open) -> None:
     reader = open_reader().start(chapter="")
-    reader.qtbot.waitUntil(reader.window.reading.page.hasFocus)
+    page = reader.window.reading.page
+    reader.qtbot.waitUntil(page.hasFocus)
+    assert page.textCursor().position() == 0
+    page.hide()
+    page.show()
+    assert not page.textCursor().hasSelection(), "a page that is hidden does not step to a link"
 
 
 def test_marking_and_writing_by_keyboard_alone(open_reader: Open) -> None:

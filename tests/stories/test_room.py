@@ -55,8 +55,7 @@ def test_menus_panels_and_notes_grow_and_shrink(open_reader: Open) -> None:
     assert window.reading.margin.pixels == 22
     after = (window.top_bar.export.height(), window.left.width(), window.reading.selection_bar.note.sizeHint().height())
     assert all(grown > old for grown, old in zip(after, before, strict=True))
-    assert is_whole(window.status.notes)
-    assert is_whole(window.top_bar.chapter)
+    reader.qtbot.waitUntil(lambda: is_whole(window.status.notes) and is_whole(window.top_bar.chapter))
     window.change_settings(interface_size=100)
     reader.qtbot.wait(80)
     assert window.menuBar().font().pixelSize() == 15
