@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import letstalk_desktop.ui.binding  # noqa: F401  (before anything else of PySide6)
+
+# isort: split
+
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
