@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -46,7 +48,7 @@ class Lane(QObject):
         self._executor().submit(task)
 
     def _on_finished(self, receiver: Callable[[Any], None], result: Any, error: Any) -> None:
-        if not self.closed:
+        if not self.closed and not _gone(receiver):
             receiver(error if error is not None else result)
 
     def close(self) -> None:
@@ -56,3 +58,11 @@ class Lane(QObject):
         self.closed = True
         if self._thread is not None:
             self._thread.shutdown(wait=True)
+
+
+def _gone(receiver: Callable[[Any], None]) -> bool:
+    """Whether who asked was closed before the answer came: a method of a window that exists no more."""
+    while isinstance(receiver, partial):
+        receiver = receiver.func
+    owner = getattr(receiver, "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)
