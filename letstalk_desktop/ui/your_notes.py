@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QRadioButton, QWidget
+from shiboken6 import isValid
 
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.language import N_, Translator
@@ -41,6 +41,34 @@ def when(moment: datetime, tr: Translator, now: datetime | None = None) -> str:
     if days == 1:
         return tr.gettext("yesterday {time}").format(time=clock)
     return f"{local:%Y-%m-%d} {clock}"
+
+
+class Sound(NamedTuple):
+    """What a check found: the notes of a whole notebook (None: it is not), how many backups are whole, what is wrong."""
+
+    notes: int | None
+    backups: int
+    faults: tuple[LetsTalkError, ...]
+
+
+def _verify_all(path: Path, backups: list[Path], _notebook: Notebook) -> Sound:
+    """Open and count the notebook and every backup."""
+    from letstalk_desktop.storage.copying import verify
+
+    notes: int | None = None
+    whole = 0
+    faults: list[LetsTalkError] = []
+    for file in [path, *backups]:
+        try:
+            verified = verify(file)
+        except LetsTalkError as error:
+            faults.append(error)
+            continue
+        if file == path:
+            notes = verified.notes
+        else:
+            whole += 1
+    return Sound(notes, whole, tuple(faults))
 
 
 class YourNotes(Dialog):
@@ -83,7 +111,10 @@ class YourNotes(Dialog):
         self.verify = self._button(_("Verify now"), self._on_verify_clicked)
         self.back_up = self._button(_("Back up to…"), self._on_back_up_clicked)
         self.restore = self._button(_("Restore…"), self._on_restore_clicked)
+        self.restore_file = self._button(_("Restore from a file…"), self._on_restore_file_clicked)
+        self.restore.setEnabled(False)
         self.list.itemActivated.connect(self._on_item_activated)
+        self.list.currentItemChanged.connect(self._on_current_changed)
         self.facts["place"].setText(str(notebook))
         self.facts["folder"].setText(str(backups))
         self.resize(640, 480)
@@ -136,20 +167,19 @@ class YourNotes(Dialog):
     # --- verify and back up ---------------------------------------------------------------------------------------
 
     def _on_verify_clicked(self) -> None:
-        from letstalk_desktop.storage.copying import verify
+        files = [self.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.list.count())]
+        self._work(partial(_verify_all, self._notebook, [Path(file) for file in files]), self._on_verified)
 
-        item = self.list.currentItem()
-        path = Path(item.data(Qt.ItemDataRole.UserRole)) if item is not None else self._notebook
-
-        def work(notebook: Notebook) -> Any:
-            return verify(path)
-
-        self._work(work, partial(self._on_verified, path))
-
-    def _on_verified(self, path: Path, verified: Any) -> None:
+    def _on_verified(self, found: Sound) -> None:
         tr = self._translator
-        words = tr.ngettext("{file} is whole: {count} note.", "{file} is whole: {count} notes.", verified.notes)
-        self._say(words.format(file=path.name, count=verified.notes))
+        lines = [error.text(tr) for error in found.faults]
+        if found.notes is not None:
+            words = tr.ngettext("The notebook is whole: {count} note.", "The notebook is whole: {count} notes.", found.notes)
+            lines.insert(0, words.format(count=found.notes))
+        if found.backups:
+            words = tr.ngettext("{count} backup is whole.", "{count} backups are whole.", found.backups)
+            lines.append(words.format(count=found.backups))
+        self._say("\n".join(lines))
 
     def _on_back_up_clicked(self) -> None:
         _ = self._translator.gettext
@@ -178,11 +208,15 @@ class YourNotes(Dialog):
     def _on_item_activated(self, item: QListWidgetItem) -> None:
         self.preview(item.data(Qt.ItemDataRole.UserRole))
 
+    def _on_current_changed(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
+        self.restore.setEnabled(item is not None)
+
     def _on_restore_clicked(self) -> None:
         item = self.list.currentItem()
         if item is not None:
             self.preview(item.data(Qt.ItemDataRole.UserRole))
-            return
+
+    def _on_restore_file_clicked(self) -> None:
         _ = self._translator.gettext
         dialog = QFileDialog(self, _("Restore notes from"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -215,12 +249,17 @@ class YourNotes(Dialog):
         def work(notebook: Notebook) -> Any:
             return restore(notebook, Path(path), backups, now=datetime.now(UTC), mode=how, who=self.desk.reader_name)
 
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
-        self._work(work, self._on_restored)
-        QGuiApplication.restoreOverrideCursor()
+        desk = self.desk
+
+        def restored(done: Any) -> None:  # the page shows it, also where this dialog has been closed meanwhile
+            desk.refresh_all(done.changes)
+            if isValid(self):
+                self._on_restored(done)
+
+        self._say(self._translator.gettext("Restoring…"))
+        self._work(work, restored)
 
     def _on_restored(self, restored: Any) -> None:
-        self.desk.refresh_all(restored.changes)
         words = self._translator.gettext("Restored. The notebook as it was before is kept in {file}.")
         self._say(words.format(file=restored.safety.path.name))
         self.refresh()
