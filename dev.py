@@ -46,7 +46,10 @@ FOREIGN = {
     "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
     "/usr/lib/*/girepository-1.0/Atspi-2.0.typelib": "gir1.2-atspi-2.0",
     "/usr/lib/python3/dist-packages/gi/__init__.py": "python3-gi",
+    "npm": "npm",
 }
+# The accessibility checker that examines exported pages in Chromium; npm keeps it under build/.
+AXE = "axe-core@4.14.1"
 
 
 class Stop(Exception):
@@ -247,6 +250,11 @@ def _install_foreign() -> int:
     if absent:
         raise Stop(f"These could not be run: {', '.join(absent)}")
     say("Found: " + ", ".join(map(_found, FOREIGN)))
+    folder = ROOT / "build" / "axe"
+    folder.mkdir(parents=True, exist_ok=True)
+    options = ("--prefix", folder, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error")
+    if run("npm", "install", *options, AXE) or not (folder / "node_modules" / "axe-core" / "axe.min.js").is_file():
+        raise Stop(f"These could not be run: the examination of exported pages, because npm did not install {AXE}.")
     return 0
 
 
