@@ -27,6 +27,8 @@ _RARE, _RARE_TOGETHER = 600, 5_000  # occurrences of the rarest word (alone, wit
 _ZONES, _ZONES_TOGETHER = 16, 6  # into which the shelf is parted, for a word alone and for several
 _SMALLEST = 2_000  # passages of a zone
 _TERMS = 16  # alternatives in a question up to which looking into each zone costs next to nothing
+_FREQUENT = 0.25  # times in a passage: an unfinished word that stands there so often is looked for in the answers to the others
+_LOOKED_AT = 4_000  # passages at most that are looked at for an unfinished word
 _ENOUGH = 4  # times as many candidates as answers are wanted
 
 BETWEEN = f"\n{SEAM}\n"  # an item's text and its quote
@@ -177,11 +179,15 @@ class Asked:
             if looked_at < asked_for:
                 return
         yield from self._spread(expression, most, allowed, numbers, first, seen)
+        whole = self._of_texts.expression()
+        if whole != expression and len(seen) < most:  # what was left out is not as frequent as it seemed
+            yield from self._spread(whole, most, allowed, numbers, first, seen)
 
     def _expression(self, question: Question) -> str:
         """What FTS5 is asked. An unfinished word that may be almost any is looked for in the answers to the others."""
+        frequent = frozenset(word for word in self._cut if self._counts[word] >= self._catalogue.passages * _FREQUENT)
         others = any(self._cut.isdisjoint(group) for group in self.groups)
-        return question.expression(frozenset(self._cut) if others else frozenset())
+        return question.expression(frequent if others else frozenset())
 
     def _ranked(self, expression: str, most: int, numbers: str | None) -> sqlite3.Cursor:
         sql = f"{_PASSAGES} MATCH ?" + (_ALLOWED if numbers else "") + " ORDER BY rank LIMIT ?"
@@ -207,16 +213,20 @@ class Asked:
         cursors = [self._reader.execute(sql, (expression, *zone, *values)) for zone in places]
         wanted = _RARE if few and not self._cut else _ENOUGH * most
         quota = max(wanted // len(cursors), 1)
+        left = _LOOKED_AT if self._cut else 0
         try:
             while cursors and wanted > 0:
                 for cursor in list(cursors):
                     rows = cursor.fetchmany(quota)
                     if len(rows) < quota:
                         cursors.remove(cursor)
+                    left -= len(rows)
                     for row in rows:
                         if (found := self._looked_at(row, seen)) is not None:
                             wanted -= 1
                             yield found
+                if self._cut and left <= 0:
+                    return
         finally:
             for cursor in cursors:
                 cursor.close()

@@ -482,6 +482,18 @@ def test_a_cancelled_update_keeps_what_is_done_and_goes_on(index: SearchIndex) -
     assert len(index.search("kettle")) == 5
 
 
+def test_an_unfinished_word_is_found_beside_a_common_one_however_many_it_may_be(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("letstalk_desktop.storage.search_query._LOOKED_AT", 10)
+    words = [f"kla{first}{second}" for first in "bdfgklmnprst" for second in "aeiou"]  # more than are asked for by name
+    texts = (*(f"Power here, paragraph {number}." for number in range(300)), *(f"{word} and power" for word in words))
+    index.update(Books([chapter_of(texts)]))
+    hits = index.search("power kla", typing=True)
+    assert len(hits) >= 40
+    assert all("kla" in hit.snippet for hit in hits)
+
+
 def test_many_revisions_do_not_make_it_grow_for_ever(index: SearchIndex, books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("letstalk_desktop.storage.search_update._DEAD", 20)
     for number in range(30):
