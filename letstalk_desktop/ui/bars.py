@@ -379,8 +379,16 @@ class Notice(QFrame):
         self.close_button.setAccessibleName(translator.gettext("Close this message"))
         self.setAccessibleName(translator.gettext("Message"))
 
-    def tell(self, words: str, *, button: str = "", action: Callable[[], object] | None = None, stays: bool = False) -> None:
-        """Show a sentence for eight seconds, or until it is closed (``stays``)."""
+    def tell(
+        self,
+        words: str,
+        *,
+        button: str = "",
+        action: Callable[[], object] | None = None,
+        stays: bool = False,
+        goes_on: bool = False,
+    ) -> None:
+        """Show a sentence for eight seconds; until it is closed where it needs the reader (``stays``) or work ``goes_on``."""
         self.words.setText(words)
         self.setAccessibleDescription(words)
         self._action = action
@@ -394,7 +402,7 @@ class Notice(QFrame):
         self.show()
         self.raise_()
         announce(self, words, urgent=stays)
-        if stays:
+        if stays or goes_on:
             self._timer.stop()
         else:
             self._timer.start(8_000)

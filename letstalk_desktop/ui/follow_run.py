@@ -99,7 +99,7 @@ class FollowRun(QObject):
         if not notice.isVisible() and self._told:
             return  # the reader has closed it
         self._told = words
-        notice.tell(words, button=_("Cancel"), action=self.cancel, stays=True)
+        notice.tell(words, button=_("Cancel"), action=self.cancel, goes_on=True)
 
     def _on_looked(self, found: tuple[Followed, list[Annotation]] | None, error: Exception | None) -> None:
         self._show.stop()

@@ -180,9 +180,11 @@ class UnplacedPanel(Panel):
         t = theme
         for one in (self.list, self.places):
             one.setStyleSheet(
-                f"QListWidget {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 6px; }}"
-                f"QListWidget:focus {{ border: 2px solid {t.focus}; }}"
-                f"QListWidget::item {{ padding: 5px 6px; border-radius: 4px; color: {t.text}; }}"
+                f"QListWidget {{ background: {t.card}; border: 1px solid {t.border}; padding: 1px; border-radius: 6px; }}"
+                f"QListWidget:focus {{ border: 2px solid {t.focus}; padding: 0; }}"
+                # An edge that comes with the focus would take its room from the words, and cut them short.
+                f"QListWidget::item {{ padding: 3px 4px; border: 2px solid transparent; border-radius: 4px; color: {t.text}; }}"
+                f"QListWidget::item:focus {{ padding: 3px 4px; border: 2px solid {t.focus}; }}"
                 f"QListWidget::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}"
             )
 
@@ -298,6 +300,7 @@ class UnplacedPanel(Panel):
         else:
             state = _("Not found")
         heading = _("{state} · was ¶ {locator}").format(state=state, locator=row.locator) if row.locator else state
+        heading = heading.replace("¶ ", "¶\u00a0")  # the sign stays with its number where the line ends
         words = row.before.anchor.exact or row.annotation.note
         return f"{heading}\n{_shortened(words, _SHORT)}"
 
@@ -360,7 +363,7 @@ class UnplacedPanel(Panel):
         self.places.blockSignals(True)
         self.places.clear()
         for suggestion in found:
-            heading = f"¶ {locator_at(suggestion.chapter, suggestion.start)} · {_(likelihood(suggestion.score))}"
+            heading = f"¶\u00a0{locator_at(suggestion.chapter, suggestion.start)} · {_(likelihood(suggestion.score))}"
             words = _shortened(suggestion.chapter.text[suggestion.start : suggestion.end], _SHORT * 2)
             self.places.addItem(QListWidgetItem(f"{heading}\n{words}"))
         self.places.setCurrentRow(0 if found else -1)

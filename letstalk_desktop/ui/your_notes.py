@@ -113,6 +113,7 @@ class YourNotes(Dialog):
         self.restore = self._button(_("Restore…"), self._on_restore_clicked)
         self.restore_file = self._button(_("Restore from a file…"), self._on_restore_file_clicked)
         self.restore.setEnabled(False)
+        self.verify.setEnabled(False)  # until it is known what there is to verify
         self.list.itemActivated.connect(self._on_item_activated)
         self.list.currentItemChanged.connect(self._on_current_changed)
         self.facts["place"].setText(str(notebook))
@@ -138,6 +139,7 @@ class YourNotes(Dialog):
     def _on_read(self, found: tuple[int, list[Backup]]) -> None:
         total, backups = found
         tr = self._translator
+        self.verify.setEnabled(True)
         self.facts["count"].setText(str(total))
         self.facts["last"].setText(when(backups[0].made, tr) if backups else tr.gettext("none yet"))
         self.list.clear()
