@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import unicodedata
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from letstalk_desktop.exporting.printable import USUAL, printable, strict
 from letstalk_desktop.exporting.summary import summarize
 from letstalk_desktop.exporting.summary_json import to_json
 from tests.exporting import sample
+from tests.exporting.golden import check_golden
 
 COVERAGE = read_coverage(sample.FONTS)
 TYPESETTER = Typesetter(sample.FONTS, sample.TEMPLATES)
@@ -117,6 +119,18 @@ def test_nothing_of_the_summary_is_missing(language: str) -> None:
         summary.labels["unplaced"],
     ):
         assert even(phrase) in text
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_document_is_stable(language: str) -> None:
+    """Its words page by page, its outline and its tags; how Typst writes these into bytes is Typst's affair."""
+    reader = read(make(Choices("community-organizing", language=language, reader=sample.READER, include=Include(context=True))))
+    pages = [f"== page {number}\n{page.extract_text()}" for number, page in enumerate(reader.pages, 1)]
+    outline = [str(entry["/Title"]) for entry in reader.outline if not isinstance(entry, list)]
+    tags = [f"{count} {tag}" for tag, count in sorted(Counter(structure(reader)).items())]
+    check_golden(
+        f"summary.{language}.pdf.txt", "\n\n".join([*pages, "\n".join(["== outline", *outline, "== tags", *tags])]) + "\n"
+    )
 
 
 @pytest.mark.parametrize(
