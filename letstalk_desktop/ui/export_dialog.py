@@ -37,6 +37,7 @@ from letstalk_desktop.exporting.child import ExportCancelled
 from letstalk_desktop.exporting.model import Choices, Include, Order, Paper, Shape
 from letstalk_desktop.exporting.reader_templates import ReaderTemplate, templates_in
 from letstalk_desktop.language import N_
+from letstalk_desktop.library.model import Resource
 from letstalk_desktop.settings import load_presets, save_presets
 from letstalk_desktop.ui.dialogs import Dialog
 from letstalk_desktop.ui.export_run import ExportRun, Pages, file_name
@@ -154,6 +155,9 @@ class ExportDialog(Dialog):
         label.setBuddy(field)
         field.setAccessibleName(words)
         form.addRow(label, field)
+        if isinstance(field, QComboBox):  # a long name must not make the whole column wide
+            field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            field.setMinimumContentsLength(18)
 
     def _build_presets(self) -> None:
         _ = self._translator.gettext
@@ -178,6 +182,12 @@ class ExportDialog(Dialog):
         _ = self._translator.gettext
         form = QFormLayout()
         self._form.addLayout(form)
+        language = self.window_.reading.chapter.language if self.window_.reading.chapter is not None else "en"
+        titles = {one.id: one.title(language) for one in self.window_.desk.shelf.resources()}
+        self.resource = self._combo(form, _("Resource"), titles, translated=False)
+        read = self.window_.reading.resource
+        self.resource.setCurrentIndex(max(self.resource.findData(read.id if read is not None else ""), 0))
+        self.resource.currentIndexChanged.connect(self._on_resource_changed)
         self.template = self._combo(form, _("Template"), {})
         self.own_templates = QPushButton(_("My &templates…"), self)
         self.own_templates.setAutoDefault(False)
@@ -230,22 +240,46 @@ class ExportDialog(Dialog):
         names = self.window_.desk.kind_names
         kinds = [(kind.value, f"{KIND_STYLES[kind].letter}  {kind_name(kind, tr, names)}") for kind in Kind]
         self.kinds = self._check_list(_("Kinds (none chosen: all)"), kinds)
-        resource, chapter = self.window_.reading.resource, self.window_.reading.chapter
+        self.chapters = self._check_list(_("Chapters (none chosen: all)"), [])
+        self.concepts = self._check_list(_("Concepts (none chosen: all)"), [])
+        self._fill_lists()
+
+    def chosen_resource(self) -> Resource | None:
+        """What is exported: what is read, unless another resource is chosen."""
+        wanted = self.resource.currentData()
+        return next((one for one in self.window_.desk.shelf.resources() if one.id == wanted), self.window_.reading.resource)
+
+    def _fill_lists(self) -> None:
+        """The chapters and concepts of the chosen resource, in the language that is read."""
+        resource, chapter = self.chosen_resource(), self.window_.reading.chapter
         language = chapter.language if chapter is not None else "en"
         chapters = []
-        if resource is not None:
-            for entry in resource.chapters:
-                title = entry.titles.get(language) or next(iter(entry.titles.values()))
-                chapters.append((entry.id, f"{entry.label}  {title}"))
-        self.chapters = self._check_list(_("Chapters (none chosen: all)"), chapters)
-        concepts = self.window_.desk.all_concepts(resource.id if resource else "", language)
-        self.concepts = self._check_list(_("Concepts (none chosen: all)"), concepts)
+        for entry in resource.chapters if resource is not None else ():
+            title = entry.titles.get(language) or next(iter(entry.titles.values()))
+            chapters.append((entry.id, f"{entry.label}  {title}"))
+        self._fill(self.chapters, chapters)
+        self._fill(self.concepts, self.window_.desk.all_concepts(resource.id if resource else "", language))
+
+    def _on_resource_changed(self) -> None:
+        before, self._filling = self._filling, True
+        self._fill_lists()
+        self._filling = before
+        self._on_changed()
 
     def _check_list(self, words: str, entries: list[tuple[str, str]]) -> QListWidget:
         group = QGroupBox(words, self)
         box = QVBoxLayout(group)
         listed = QListWidget(group)
         listed.setAccessibleName(words)
+        self._fill(listed, entries)
+        listed.itemChanged.connect(self._on_changed)
+        box.addWidget(listed)
+        self._form.addWidget(group)
+        return listed
+
+    @staticmethod
+    def _fill(listed: QListWidget, entries: list[tuple[str, str]]) -> None:
+        listed.clear()
         listed.setMinimumHeight(min(len(entries), 6) * 26 + 8)
         for key, name in entries:
             item = QListWidgetItem(name)
@@ -253,10 +287,6 @@ class ExportDialog(Dialog):
             item.setCheckState(Qt.CheckState.Unchecked)
             item.setData(Qt.ItemDataRole.UserRole, key)
             listed.addItem(item)
-        listed.itemChanged.connect(self._on_changed)
-        box.addWidget(listed)
-        self._form.addWidget(group)
-        return listed
 
     def _build_preview(self, parent: QSplitter) -> None:
         self._views = QStackedWidget(parent)
@@ -377,7 +407,7 @@ class ExportDialog(Dialog):
 
     def choices(self) -> Choices:
         """What the reader has chosen."""
-        resource = self.window_.reading.resource
+        resource = self.chosen_resource()
         what = self.what.currentData()
         return Choices(
             resource=resource.id if resource is not None else "",
@@ -521,7 +551,7 @@ class ExportDialog(Dialog):
         self._presets[""] = self._as_preset()
         self._save_presets()
         ending, _flavour, obsidian = self.format.currentData().partition(" ")
-        resource = self.window_.reading.resource
+        resource = self.chosen_resource()
         title = resource.title(self.language.currentData()) if resource is not None else "notes"
         dialog = QFileDialog(self, _("Export to"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

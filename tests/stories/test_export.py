@@ -192,3 +192,20 @@ def test_the_notes_that_a_filter_shows_can_be_exported(reader: Reader) -> None:
     again.what.setCurrentIndex(again.what.findData("filtered"))
     assert len(again.choices().ids) == 1
     again.close()
+
+
+def test_another_resource_than_the_one_read_can_be_chosen(reader: Reader) -> None:
+    dialog = dialog_of(reader)
+    read = reader.window.reading.resource
+    assert read is not None
+    assert dialog.resource.currentData() == dialog.choices().resource == read.id
+    assert dialog.chapters.count() == len(read.chapters)
+    others = [row for row in range(dialog.resource.count()) if dialog.resource.itemData(row) != read.id]
+    for row in others:
+        dialog.resource.setCurrentIndex(row)
+        chosen = dialog.chosen_resource()
+        assert chosen is not None
+        assert dialog.choices().resource == chosen.id != read.id
+        assert dialog.chapters.count() == len(chosen.chapters)
+    assert others
+    dialog.close()
