@@ -195,14 +195,11 @@ def command_demo(words: list[str]) -> int:
     setup()
     folder = Path(words[0]).resolve() if words else ROOT / "demo-output"
     status = run(PYTHON, "-m", "letstalk_desktop", "--demo", folder, QT_QPA_PLATFORM="offscreen")
-    return status or _list_files(folder)
+    return status or _holds_files(folder)
 
 
-def _list_files(folder: Path) -> int:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    for path in files:
-        say(path)
-    return 0 if files else 1
+def _holds_files(folder: Path) -> int:
+    return 0 if any(path.is_file() for path in folder.rglob("*")) else 1
 
 
 def command_test(words: list[str]) -> int:
@@ -326,7 +323,7 @@ def _build() -> int:
     output = ROOT / "build" / "demo-output"
     shutil.rmtree(output, ignore_errors=True)
     status = run(folder / f"letstalk-desktop{suffix}", "--demo", output, QT_QPA_PLATFORM="offscreen")
-    return status or _list_files(output)
+    return status or _holds_files(output)
 
 
 def command_catalogue(words: list[str]) -> int:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from letstalk_desktop.storage.notebook import Notebook
+    from letstalk_desktop.ui.crash import CrashHandler
     from letstalk_desktop.ui.desk import Desk, Tellable
     from letstalk_desktop.ui.lane import Lane
 
@@ -51,6 +52,10 @@ PROGRAM = ("letstalk-desktop", "-style", "fusion")
 
 def _nothing(_result: object) -> None:
     """Nothing is left to do."""
+
+
+def _nothing_more() -> None:
+    """Nothing has to be done first."""
 
 
 def _ignored(_error: Exception) -> None:
@@ -111,6 +116,7 @@ class Application:
         self._preparing: Lane | None = None
         self._stopped = False
         self._resource = ""  # asked for at the start
+        self.before_the_rest = _nothing_more  # called once the page is readable, before all else
         self._goes_on = False  # True once what stands around the page is being built
 
     @property
@@ -195,6 +201,7 @@ class Application:
             self._window.show()
             self._window.page.setFocus()
             return
+        self.before_the_rest()
         self.window.start(resource)
         if path:
             self.window.open_path(path)
@@ -210,6 +217,7 @@ class Application:
 
     def _after_first_paint(self) -> None:
         """The page is readable; now all the rest."""
+        self.before_the_rest()
         self.window.start(self._resource)
         self._settle()
         # While the page moves to its place it is hidden; a window that becomes active just then gives nobody the keyboard.
@@ -269,13 +277,21 @@ def run_window(paths: Paths, resource: str = "", path: str = "", arguments: list
     def told(summary: str) -> None:
         _ = application.window.translator.gettext
         words = _("Something went wrong inside the program ({what}). Your notes are safe; the details are in {file}.")
-        application.window.notice.tell(words.format(what=summary, file=crash.path), stays=True)
+        application.window.notice.tell(
+            words.format(what=summary, file=crash.path if crash is not None else paths.logs), stays=True
+        )
 
+    crash: CrashHandler | None = None
+
+    def watch() -> None:
+        nonlocal crash
+        from letstalk_desktop.ui.crash import CrashHandler
+
+        crash = CrashHandler(paths.logs)
+        crash.install(told)
+
+    application.before_the_rest = watch
     application.start(resource, path)
-    from letstalk_desktop.ui.crash import CrashHandler
-
-    crash = CrashHandler(paths.logs)
-    crash.install(told)
 
     def listen() -> None:
         instance.requested.connect(application.window.handle_request)
@@ -284,7 +300,8 @@ def run_window(paths: Paths, resource: str = "", path: str = "", arguments: list
     QTimer.singleShot(300, listen)
     status = application.run()
     instance.close()
-    crash.remove()
+    if crash is not None:
+        crash.remove()
     return status
 
 

@@ -63,11 +63,20 @@ def run_demo(folder: str) -> int:
             N_("The folder {folder} cannot be made ({reason}); choose another."), folder=out, reason=error.strerror
         ) from error
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import qInstallMessageHandler
+
+    qInstallMessageHandler(_on_qt_message)
     with tempfile.TemporaryDirectory(prefix="letstalk-demo-") as base:
         made = _Demo(Path(base), out).run()
     for path in made:
         print(path)
     return 0
+
+
+def _on_qt_message(_kind: object, _context: object, message: str) -> None:
+    """Print what Qt says, without what it always says off screen."""
+    if not message.startswith("This plugin does not support"):
+        print(message, file=sys.stderr)
 
 
 class _Demo:
