@@ -442,8 +442,8 @@ class Page(QTextEdit):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab and Shift+Tab go from link to link, then on to what stands beside the text.
 
-        Qt asks here too when the page is hidden, and when the keyboard leaves a note or the selection bar, which lie in it; links
-        are not next then.
+        Qt asks here too when the page is hidden, and when the keyboard leaves a note or the selection bar, which lie in it;
+        links are not next then.
         """
         if not (self.hasFocus() and self.isVisible()):
             return bool(QWidget.focusNextPrevChild(self, forward))

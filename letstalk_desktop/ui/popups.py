@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from letstalk_desktop.ui.spoken import AFTER_MS, announce
 from letstalk_desktop.ui.theme import INTERFACE_FAMILY, scaled
 
 
@@ -103,3 +104,8 @@ class Popup(PopupFrame):
         self.show()
         first = self.findChild(QPushButton)
         (first or self).setFocus(Qt.FocusReason.PopupFocusReason)
+        QTimer.singleShot(AFTER_MS, self, self._say)
+
+    def _say(self) -> None:
+        """Qt leaves pop-ups out of the tree that screen readers walk through, so that their words must be said."""
+        announce(self, " ".join(label.text() for label in self.findChildren(QLabel) if label.text()))

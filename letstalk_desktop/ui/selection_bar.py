@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QToolButton, QWidget
 
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
 from letstalk_desktop.annotations.model import Kind
@@ -75,6 +75,11 @@ class SelectionBar(QFrame):
         self.note = self._button(layout, self.note_chosen)
         self.concept = self._button(layout, self.concept_chosen)
         self.cite = self._button(layout, self.cite_chosen)
+        self._shadow = QGraphicsDropShadowEffect(self)
+        self._shadow.setBlurRadius(16)
+        self._shadow.setOffset(0, 3)
+        self._shadow.setColor(QColor(0, 0, 0, 70))
+        self.setGraphicsEffect(self._shadow)
         self.set_theme(theme)
         self.hide()
 
@@ -92,6 +97,7 @@ class SelectionBar(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in this theme's colours."""
+        self._shadow.setEnabled(theme.name != "contrast")
         for kind, button in self.kinds.items():
             button.fill, button.stroke = theme.kinds[kind]
             button.text_colour = theme.text

@@ -161,6 +161,32 @@ def notes(outside: Outside) -> list[str]:
     return [row["name"] for one in lists for row in one["children"] if row["role"] == "list item"]
 
 
+def test_a_concept_is_explained_and_left_again(open_outside: Open) -> None:
+    outside = open_outside()
+    ready(outside)
+    outside.keys("alt+Next", "alt+Next")
+    said: list[str] = []
+
+    def on_a_concept() -> bool:
+        outside.keys("Tab")
+        said.extend(outside.heard())
+        return bool(said) and said[-1].endswith(", concept")
+
+    outside.until("a concept is reached", on_a_concept)
+    outside.keys("Return")
+    events: list[dict[str, Any]] = []
+
+    def explained() -> bool:
+        events.extend(outside.ask("events"))
+        words = [one["words"] for one in events if one["type"].startswith("object:announcement")]
+        buttons = [one["name"] for one in events if "focused" in one["type"] and one["role"] == "push button"]
+        return any(len(one) > 80 for one in words) and "All passages" in buttons
+
+    outside.until("its definition is said and its button has the keyboard", explained)
+    outside.keys("Escape")
+    outside.until("the page has the keyboard again", lambda: page_focused(outside))
+
+
 def test_dialogs_say_what_they_are(open_outside: Open) -> None:
     outside = open_outside()
     ready(outside)

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from letstalk_desktop.ui.bars import ElidedLabel
+from letstalk_desktop.ui.main_window import MainWindow
 from tests.stories.conftest import WORDS, Reader
 
 Open = Callable[[], Reader]
@@ -40,6 +41,11 @@ def test_the_chapter_s_title_and_the_state_of_the_notes_are_whole(open_reader: O
     assert window.status.left.isHidden() or is_whole(window.status.left)
 
 
+def _heights(window: MainWindow) -> tuple[int, ...]:
+    note = window.reading.selection_bar.note
+    return window.top_bar.export.height(), window.tabs.height(), window.left.width(), note.sizeHint().height()
+
+
 def test_menus_panels_and_notes_grow_and_shrink(open_reader: Open) -> None:
     reader = open_reader().start()
     reader.select(WORDS)
@@ -48,12 +54,12 @@ def test_menus_panels_and_notes_grow_and_shrink(open_reader: Open) -> None:
     reader.write("beside the text")
     reader.window.go_to_locator("3.2")
     window = reader.window
-    before = (window.top_bar.export.height(), window.left.width(), window.reading.selection_bar.note.sizeHint().height())
+    before = _heights(window)
     window.change_settings(interface_size=150)
     reader.qtbot.wait(80)
-    assert window.menuBar().font().pixelSize() == window.tabs.font().pixelSize() == 22
+    assert window.menuBar().font().pixelSize() == window.top_bar.export.font().pixelSize() == 22
     assert window.reading.margin.pixels == 22
-    after = (window.top_bar.export.height(), window.left.width(), window.reading.selection_bar.note.sizeHint().height())
+    after = _heights(window)
     assert all(grown > old for grown, old in zip(after, before, strict=True))
     reader.qtbot.waitUntil(lambda: is_whole(window.status.notes) and is_whole(window.top_bar.chapter))
     window.change_settings(interface_size=100)
