@@ -55,6 +55,13 @@ def fault(thing: str, row: Record) -> str:
     return ""
 
 
+def has_faults(connection: Connection) -> bool:
+    """Whether there is anything to mend."""
+    return any(
+        fault(thing, dict(row)) for thing, table in TABLES.items() for row in connection.execute(select(table)).mappings()
+    )
+
+
 def mend(connection: Connection, now: str) -> list[Key]:
     """Put right each faulty entry; which ones. An entry that is not what it was before is journalled."""
     told: list[State] = []

@@ -226,8 +226,11 @@ class Notebook:
     def mend(self, now: datetime) -> list[str]:
         """Put right from the journal what can no longer be understood or is not what was written; the ids.
 
-        Reads every entry: for the background, once a day. Whatever the journal knows nothing about stays as it is.
+        Reads every entry: for the background, once a day, and without keeping others from writing unless something is wrong.
+        Whatever the journal knows nothing about stays as it is.
         """
+        if not self._ask(mending.has_faults):
+            return []
         return [key[1] for key in self._change(lambda connection: mending.mend(connection, timestamp(now)))]
 
     def _change(self, change: Callable[[Connection], Value]) -> Value:

@@ -31,10 +31,12 @@ def open_at_start(path: Path, backups: Path, now: datetime) -> tuple[Notebook, l
 def keep_house(notebook: Notebook, backups: Path, now: datetime) -> None:
     """Today's backup (``now`` with the reader's time zone), unless there is one, and the end of what was deleted long ago.
 
-    Raises NotebookError where the backup cannot be made; nothing is purged then.
+    With the backup every entry is looked through, once a day. Raises NotebookError where the backup cannot be made; nothing
+    is purged then.
     """
     if notebook.read_only is not None:
         return
-    Backups(backups).daily(notebook.copy_to, now)
+    made = Backups(backups).daily(notebook.copy_to, now)
     notebook.purge(now)
-    notebook.mend(now)
+    if made is not None:
+        notebook.mend(now)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -95,6 +96,7 @@ class Desk(QObject):
         self.redo_text = ""
         self._open_notebook = open_notebook
         self._lane = Lane("notebook", self)
+        self._house = Lane("house", self)  # a backup of a large notebook must not keep a note from being saved
         self._waiting: deque[tuple[Operation, object]] = deque()
         self._writing = False
         self._opening = False
@@ -169,7 +171,7 @@ class Desk(QObject):
         self.undo_changed.emit()
         self._write_next()
         if self.keep_house is not None:
-            self.ask(self.keep_house, self._on_house_kept)
+            self._house.run(partial(self.keep_house, self.notebook), self._on_house_kept, self._on_failed)
         self._refresh_numbers()
 
     def _on_house_kept(self, _nothing: object) -> None:
@@ -193,6 +195,7 @@ class Desk(QObject):
         self._retry.stop()
         self._watch.stop()
         self._lane.close()
+        self._house.close()
         if self.notebook is not None:
             for operation, _initiator in self._waiting:
                 try:

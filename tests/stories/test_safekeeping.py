@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import weakref
 from collections.abc import Callable
@@ -87,6 +88,24 @@ def test_leaving_the_field_saves_at_once(open_reader: Open, monkeypatch: pytest.
     reader.window.reading.page.setFocus()
     reader.saved()
     assert on_disk(reader.application.paths.notebook)[0].note == "left behind"
+
+
+def test_a_note_is_saved_while_a_long_backup_is_made(open_reader: Open) -> None:
+    reader = open_reader()
+    done, kept = threading.Event(), []
+
+    def slow(notebook: Notebook) -> None:
+        kept.append(done.wait(60))
+
+    reader.window.desk.keep_house = slow
+    reader.start()
+    reader.select(WORDS)
+    reader.press(Qt.Key.Key_1)
+    reader.saved()
+    assert kept == []
+    assert [one.anchor.exact for one in on_disk(reader.application.paths.notebook)] == [WORDS]
+    done.set()
+    reader.qtbot.waitUntil(lambda: kept == [True])
 
 
 def test_a_note_of_the_command_line_is_in_the_window_within_a_second(open_reader: Open, basedir: Path) -> None:
