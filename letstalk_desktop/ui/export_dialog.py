@@ -127,6 +127,7 @@ class ExportDialog(Dialog):
         self._pages.ready.connect(self._on_pages_ready)
         self._pages.text_ready.connect(self._on_text_ready)
         self._pages.failed.connect(self._on_pages_failed)
+        window.desk.notebook_opened.connect(self._on_changed)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PREVIEW_AFTER_MS)

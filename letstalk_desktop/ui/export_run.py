@@ -16,14 +16,14 @@ from PySide6.QtWidgets import QProgressDialog
 from letstalk_desktop import __version__
 from letstalk_desktop.annotations.exchange import NotebookFile
 from letstalk_desktop.annotations.model import Annotation, OwnConcept, Query, SessionPlan
-from letstalk_desktop.errors import LetsTalkError
+from letstalk_desktop.errors import ExportError, LetsTalkError
 from letstalk_desktop.exporting.child import Engine, ExportCancelled
 from letstalk_desktop.exporting.documents import Material, Written, counted, read_figure, remarks, write_document
 from letstalk_desktop.exporting.model import Choices
 from letstalk_desktop.exporting.reader_templates import ReaderTemplate
 from letstalk_desktop.exporting.summary import chosen_annotations, summarize
 from letstalk_desktop.exporting.summary_json import to_json
-from letstalk_desktop.language import translator
+from letstalk_desktop.language import N_, translator
 from letstalk_desktop.ui.lane import Lane
 
 if TYPE_CHECKING:
@@ -78,6 +78,11 @@ def _linked(own: list[OwnConcept], linked: set[str]) -> tuple[OwnConcept, ...]:
     return tuple(concept for concept in own if concept.id in linked)
 
 
+def not_open() -> ExportError:
+    """A document of notes needs the notebook."""
+    return ExportError(N_("Your notebook is not open yet. Try again in a moment."))
+
+
 def engine_for(window: MainWindow, template: ReaderTemplate | None) -> Engine:
     """A process that sets documents: the program's shapes, or what a reader's template makes of them."""
     if template is None:
@@ -111,7 +116,10 @@ class ExportRun(QObject):
         self._timer.timeout.connect(self._show_busy)
 
     def start(self) -> None:
-        """Read the notes and make the document."""
+        """Read the notes and make the document; never one without them because the notebook is not open yet."""
+        if not self.window.desk.is_open():
+            self._on_failed(not_open())
+            return
         self._timer.start()
         ask_notes(self.window, self.choices, self._make)
 

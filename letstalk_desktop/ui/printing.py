@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
 from letstalk_desktop.exporting.model import Choices, Paper
-from letstalk_desktop.ui.export_run import Pages, default_choices
+from letstalk_desktop.ui.export_run import Pages, default_choices, not_open
 
 if TYPE_CHECKING:
     from letstalk_desktop.exporting.reader_templates import ReaderTemplate
@@ -37,6 +37,9 @@ class PrintRun(QObject):
         choices = self._choices
         if choices is None:
             self._end()
+            return
+        if not self._window.desk.is_open():
+            self._on_failed(not_open())
             return
         size = QPageSize.PageSizeId.Letter if choices.paper is Paper.LETTER else QPageSize.PageSizeId.A4
         self._printer.setPageSize(QPageSize(size))

@@ -209,3 +209,24 @@ def test_another_resource_than_the_one_read_can_be_chosen(reader: Reader) -> Non
         assert dialog.chapters.count() == len(chosen.chapters)
     assert others
     dialog.close()
+
+
+def test_no_document_is_made_without_the_notes_that_are_about_to_be_read(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(reader.window.desk, "is_open", lambda: False)
+        dialog = dialog_of(reader)
+        with reader.qtbot.waitSignal(dialog._pages.ready, timeout=30_000) as made:
+            pass
+        assert "0 passages" in made.args[2]
+        run = ExportRun(reader.window, dialog.choices(), tmp_path / "out.md")
+        with reader.qtbot.waitSignal(run.finished, timeout=30_000) as ended:
+            run.start()
+        assert ended.args == [False]
+        assert "not open yet" in reader.window.notice.words.text()
+        assert not (tmp_path / "out.md").exists()
+    with reader.qtbot.waitSignal(dialog._pages.ready, timeout=30_000) as made:
+        reader.window.desk.notebook_opened.emit()
+    assert "1 passage" in made.args[2]
+    dialog.close()
