@@ -96,7 +96,8 @@ class TopBar(QWidget):
         row.addSpacing(6)
         row.addWidget(self.chapter)
         row.addStretch(1)
-        row.addWidget(self.search)
+        row.addWidget(self.search, 1000)
+        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         for button in (self.settings, self.language, self.present, self.export):
             row.addWidget(button)
         self._translator: Translator | None = None
@@ -163,7 +164,8 @@ class TopBar(QWidget):
         with_title = room >= self.title.whole_width() + self.chapter.whole_width() + least
         self.title.setVisible(with_title)
         words = self.chapter.whole_width() + (self.title.whole_width() if with_title else 0)
-        self.search.setFixedWidth(max(min(widest, room - words), least))
+        self.search.setMinimumWidth(least)  # of the window too, which could not become narrower than what is fixed here
+        self.search.setMaximumWidth(max(min(widest, room - words), least))
 
     def _fixed(self, present: bool, back: bool) -> int:
         """The pixels that neither words nor the search box can have."""
@@ -289,7 +291,7 @@ class StatusLine(QWidget):
         self.work.hide()
         self.notes = ElidedLabel(self)
         row.addWidget(self.place)
-        row.addWidget(self.progress)
+        row.addWidget(self.progress, 1000)
         row.addWidget(self.left)
         row.addStretch(1)
         row.addWidget(self.work)
@@ -336,7 +338,7 @@ class StatusLine(QWidget):
             room -= needed if not label.isHidden() else 0
         bar = min(room - 2 * row.spacing(), 190)
         self.progress.setVisible(bar >= 40)
-        self.progress.setFixedWidth(max(bar, 40))
+        self.progress.setMaximumWidth(max(bar, 40))  # as a fixed width it would hold the window open
 
 
 class Notice(QFrame):

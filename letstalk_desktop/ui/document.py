@@ -88,6 +88,7 @@ class PageDocument(QTextDocument):
         self._figures: dict[str, tuple[str, Path, int, int]] = {}
         self._figure_positions: list[tuple[int, str]] = []
         self._figure_room = style.column
+        self._tables: list[tuple[int, list[float], list[float]]] = []
         self._ratio = device_pixel_ratio
         _Builder(self, translator, reference_number, folder).build()
         self._starts = [segment.start for segment in self.segments]
@@ -145,11 +146,23 @@ class PageDocument(QTextDocument):
         """A picture stands at this position."""
         self._figure_positions.append((position, name))
 
-    def fit_figures(self, room: int) -> None:
-        """No picture is wider than ``room`` pixels, so that the page need not scroll sideways for it."""
+    def place_table(self, position: int, least: list[float], wanted: list[float]) -> None:
+        """A table begins at this position; pixels that each column needs, and by what share it wants more."""
+        self._tables.append((position, least, wanted))
+
+    def fit(self, room: int) -> None:
+        """Fit pictures and tables into ``room`` pixels; for a table whose words need more the page scrolls sideways."""
         if room == self._figure_room:
             return
         self._figure_room = room
+        for position, least, wanted in self._tables:
+            cursor = QTextCursor(self)
+            cursor.setPosition(position)
+            table = cursor.currentTable()
+            if table is not None:
+                format_ = table.format()
+                share_columns(format_, least, wanted, room)
+                table.setFormat(format_)
         for position, name in self._figure_positions:
             svg, path, _width, _height = self._figures[name]
             _svg, width, height = figure_size(path, min(room, self.style.column))
@@ -224,6 +237,20 @@ def figure_size(path: Path, wanted: int) -> tuple[str, int, int]:
         return "", wanted, round(wanted * 0.6)
     width = min(wanted, image.width())
     return "", width, round(width * image.height() / image.width())
+
+
+def share_columns(format_: QTextTableFormat, least: list[float], wanted: list[float], room: float) -> None:
+    """Columns as wide as their text asks for within ``room`` pixels; none is narrower than its longest word."""
+    spare = room - sum(least)
+    if spare < 0:
+        format_.setWidth(QTextLength(QTextLength.Type.FixedLength, sum(least)))
+        format_.setColumnWidthConstraints([QTextLength(QTextLength.Type.FixedLength, width) for width in least])
+        return
+    whole = sum(wanted)
+    widths = [narrow + spare * share / whole for narrow, share in zip(least, wanted, strict=True)]
+    format_.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+    percent = QTextLength.Type.PercentageLength
+    format_.setColumnWidthConstraints([QTextLength(percent, 100 * width / sum(widths)) for width in widths])
 
 
 class _Builder:
@@ -516,13 +543,14 @@ class _Builder:
         format_.setTopMargin(round(self.gap))  # Qt does not add the gap of the paragraph before
         format_.setBottomMargin(round(self.gap * 1.4))
         format_.setHeaderRowCount(block.header_rows)
-        format_.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-        format_.setColumnWidthConstraints(self._column_widths(block, columns))
+        least, wanted = self._column_widths(block, columns)
+        share_columns(format_, least, wanted, self.style.column)
         if self.fresh:
             thin = QTextBlockFormat()
             thin.setLineHeight(1, _FIXED)
             self.cursor.setBlockFormat(thin)
         table = self.cursor.insertTable(len(block.rows), columns, format_)
+        self.document.place_table(table.firstCursorPosition().position(), least, wanted)
         for row_number, row in enumerate(block.rows):
             header = row_number < block.header_rows
             char = self._sans(0.86, self.theme.text, 600 if header else 400)
@@ -544,21 +572,17 @@ class _Builder:
         self.cursor.movePosition(QTextCursor.MoveOperation.End)
         self.fresh = True
 
-    def _column_widths(self, block: Block, columns: int) -> list[QTextLength]:
-        """Columns as wide as their text asks for; none is narrower than its longest word."""
+    def _column_widths(self, block: Block, columns: int) -> tuple[list[float], list[float]]:
+        """What each column needs for its longest word, in pixels, and the share it wants of what is left."""
         metrics = QFontMetricsF(self._sans(0.86, self.theme.text, 600).font())
         padding = 2 * round(self.style.pixels * 0.4) + 4
         least, wanted = [], []
         for column in range(columns):
             cells = [self.chapter.text[row[column].start : row[column].end] for row in block.rows if column < len(row)]
-            words = [word for cell in cells for word in cell.split()]
+            words = [word for cell in cells for word in re.split(r"[ \n]+", cell)]  # not at no-break spaces
             least.append(max((metrics.horizontalAdvance(word) for word in words), default=10.0) + padding)
             wanted.append(min(sum(len(cell) for cell in cells) / max(len(cells), 1), 60.0) + 4)
-        spare = max(self.style.column - sum(least), 0.0)
-        whole = sum(wanted)
-        widths = [narrow + spare * share / whole for narrow, share in zip(least, wanted, strict=True)]
-        total = sum(widths)
-        return [QTextLength(QTextLength.Type.PercentageLength, 100 * width / total) for width in widths]
+        return least, wanted
 
     def _figure(self, block: Block) -> None:
         path = self.folder / block.image

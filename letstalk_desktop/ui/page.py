@@ -299,7 +299,7 @@ class Page(QTextEdit):
         if self._margins != (left, right):
             self._margins = (left, right)
             self.setViewportMargins(left, 0, right, 0)
-        self.page_document.fit_figures(min(column, width - left - right))
+        self.page_document.fit(min(column, width - left - right))
         self.gutter.setGeometry(0, 0, left, self.height())
         self.geometry_changed.emit()
 

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
 
+from letstalk_desktop.library.model import BlockKind
 from letstalk_desktop.ui.bars import ElidedLabel
 from letstalk_desktop.ui.main_window import MainWindow
 from tests.stories.conftest import WORDS, Reader
@@ -78,3 +81,34 @@ def test_the_size_of_the_interface_holds_at_the_next_start(open_reader: Open) ->
     assert second.window.reading.margin.pixels == 30
     assert second.window.left.width() > 300
     second.window.change_settings(interface_size=100)
+
+
+def test_a_table_breaks_no_word_and_is_read_sideways_by_key(open_reader: Open) -> None:
+    reader = open_reader().start()
+    window = reader.window
+    window.change_settings(text_size=200)
+    window.resize(700, 860)
+    reader.qtbot.waitUntil(lambda: window.width() == 700)
+    page, chapter = window.reading.page, window.reading.chapter
+    table = next(block for block in chapter.blocks if block.kind is BlockKind.TABLE)
+    window.go_to_locator(chapter.locator(table))
+    reader.qtbot.wait(50)
+    text_block = page.document().findBlock(page.page_document.block_positions[table.id])
+    cells = 0
+    while QTextCursor(text_block).currentTable() is not None:
+        words, layout = text_block.text(), text_block.layout()
+        for line in range(layout.lineCount() - 1):
+            end = layout.lineAt(line).textStart() + layout.lineAt(line).textLength()
+            assert not (words[end - 1].isalnum() and words[end].isalnum()), words[:end]
+        text_block, cells = text_block.next(), cells + 1
+    assert cells > 6
+    bar = page.horizontalScrollBar()
+    assert bar.maximum() > 0
+    page.setFocus()
+    for _ in range(60):
+        QTest.keyClick(page, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+        if bar.value():
+            break
+    assert bar.value() > 0
+    caret = page.cursorRect()
+    assert 0 <= caret.left() <= page.viewport().width()
