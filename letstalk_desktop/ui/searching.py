@@ -6,6 +6,7 @@ is broken off.
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,7 @@ LIMIT = 60  # results; who wants more wants other words
 TYPING_MS = 20  # of quiet before a question is asked: little, because one that is no longer wanted is broken off
 INDEX_MS = 1_200  # after the notebook has opened: the page comes first
 CHANGED_MS = 300
+INDEXING_SWITCH, USUAL_SWITCH = 0.001, 0.005  # seconds after which another thread has its turn: the window waits less for it
 SLOW_SECONDS = 1.0  # work on the index that takes longer is told
 
 
@@ -274,7 +276,11 @@ class Searching(QObject):
             return True
         shelf = self._window.desk.shelf
         self._known = frozenset((one.id, one.edition) for one in shelf.resources())
-        return index.update(shelf, notebook, progress=self._progressed.emit, cancelled=lambda: self._closing)
+        sys.setswitchinterval(INDEXING_SWITCH)
+        try:
+            return index.update(shelf, notebook, progress=self._progressed.emit, cancelled=lambda: self._closing)
+        finally:
+            sys.setswitchinterval(USUAL_SWITCH)
 
     def _on_progressed(self, done: int, total: int) -> None:
         if self._closing or monotonic() - self._began < SLOW_SECONDS or done >= total:
