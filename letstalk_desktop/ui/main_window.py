@@ -88,9 +88,13 @@ class MainWindow(QMainWindow):
             chapter = shelf.chapter(place.resource, place.chapter, place.language)
         except LetsTalkError:
             return False
+        window = self.layout()
+        assert window is not None
+        window.activate()  # the page has its width before the text is laid out for it
         self._first_rows.activate()
         folder, ratio = shelf.folder(found.id), self.devicePixelRatioF()
         document = page_document(found, chapter, self.settings, self._first_theme, shelf.locale, folder, ratio)
+        self.page.dress(self._first_theme.page)
         self.page.show_document(document)
         block = block_by_id(chapter, place.block) if place.block else None
         if block is not None:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPaintEvent,
+    QPalette,
     QPen,
     QResizeEvent,
     QTextBlock,
@@ -101,8 +102,20 @@ class Page(QTextEdit):
         self.anchorClicked.connect(self._on_anchor_clicked)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
+    def dress(self, colour: str) -> None:
+        """Give the page its colour before the window's style sheet does, which takes longer than showing the text."""
+        table = self.palette()
+        for role in (QPalette.ColorRole.Base, QPalette.ColorRole.Window, QPalette.ColorRole.Button):
+            table.setColor(role, QColor(colour))
+        self.setPalette(table)
+        self.setAutoFillBackground(True)
+        self._viewport.setBackgroundRole(QPalette.ColorRole.Base)
+        self._viewport.setAutoFillBackground(True)
+
     def complete(self) -> None:
-        """Let the reader select and follow links, by mouse and by keyboard. Nobody can before the first paint."""
+        """The style sheet dresses the page from here on, and the reader can select and follow links by mouse and keyboard."""
+        self.setPalette(QPalette())
+        self.setAutoFillBackground(False)
         flags = QtCore.Qt.TextInteractionFlag
         self.setTextInteractionFlags(flags.TextBrowserInteraction | flags.TextSelectableByKeyboard)
 
@@ -129,6 +142,7 @@ class Page(QTextEdit):
         self.decorations = Decorations(document)
         self.gutter.set_colour(document.theme.muted)
         self._fit_margins()
+        document.setTextWidth(self.viewport().width())  # else Qt lays it out twice, at first without a width
         self.setDocument(document)
         self.setCursorWidth(2)  # Qt keeps it with the document
         self._settling = False
@@ -187,7 +201,9 @@ class Page(QTextEdit):
         """The block at the top of the window, and how many code points into it its first visible line starts."""
         if not self.page_document or not self.page_document.segments:
             return None
-        cursor = self.cursorForPosition(QPoint(0, 3))  # a line that ends right at the edge is not the first visible one
+        cursor = QTextCursor(self.page_document)
+        if self._scroll_bar.value() > 0:  # see top_position
+            cursor = self.cursorForPosition(QPoint(0, 3))  # a line that ends right at the edge is not the first visible one
         line = cursor.block().layout().lineForTextPosition(cursor.positionInBlock())
         position = cursor.block().position() + (line.textStart() if line.isValid() else 0)
         if not self.page_document.is_in_text(position):
@@ -319,7 +335,13 @@ class Page(QTextEdit):
         self.geometry_changed.emit()
 
     def top_position(self) -> int:
-        """The document position at the top left corner, found once for each place to which the page is scrolled."""
+        """The document position at the top left corner, found once for each place to which the page is scrolled.
+
+        WORKAROUND: Qt lays out what is further down a little later. Until then every table there lies at the very top for it,
+        and it finds the first one in that corner.
+        """
+        if self._scroll_bar.value() == 0:
+            return 0
         at = (self._scroll_bar.value(), self._scroll_bar.maximum(), self.viewport().width(), id(self.page_document))
         if self._top[0] != at:
             self._top = (at, self.cursorForPosition(self.viewport().rect().topLeft()).position())

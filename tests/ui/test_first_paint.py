@@ -8,8 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from letstalk_desktop.app import make_shelf
+from letstalk_desktop.paths import find_paths
 from letstalk_desktop.settings import Settings, save_settings
+from letstalk_desktop.ui.document import page_document
+from letstalk_desktop.ui.page import Page
+from letstalk_desktop.ui.theme import theme_for
 
 START = """
 import json, sys
@@ -59,3 +65,26 @@ def test_the_page_is_painted_before_all_the_rest(basedir: Path, theme: str) -> N
         assert after is True, start
     assert painted["loaded"] == []
     assert not painted["namespace"], "something before the first paint uses QtCore.Qt; see letstalk_desktop/ui/page.py"
+
+
+def test_the_first_screen_has_its_numbers_while_the_rest_is_still_being_laid_out(qtbot: QtBot, basedir: Path) -> None:
+    paths = find_paths(str(basedir))
+    shelf = make_shelf(paths)
+    page = Page()
+    qtbot.addWidget(page)
+    page.resize(1100, 780)
+    for chapter in ("start-here", "power-and-health-equity", "central-concepts", "how-organizing-differs"):
+        resource, found = shelf.resource("community-organizing"), shelf.chapter("community-organizing", chapter, "en")
+        settings, folder = Settings(), shelf.folder("community-organizing")
+        page.show_document(page_document(resource, found, settings, theme_for(settings), paths.locale, folder, 1.0))
+        page.show()
+        assert page.top_position() == 0
+        first = page.first_visible()
+        assert first is not None
+        assert first[0].id == found.blocks[0].id
+        with qtbot.waitExposed(page):
+            page.show()
+        left = page.gutter.grab().toImage()
+        page.gutter.show_numbers = False
+        assert left != page.gutter.grab().toImage(), chapter
+        page.gutter.show_numbers = True
