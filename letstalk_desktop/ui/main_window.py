@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
         self.desk.reader_name = self.settings.reader_name
         if self.settings.shortcuts != old.shortcuts:
             self.actions_table.set_keys(self.settings.shortcuts)
+            self.retranslate(self.translator)  # words that name keys
         if self.settings.interface_language != old.interface_language:
             translator = self._make_translator(self.settings.interface_language)
             self.before_language.emit(translator)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListView, QTreeWidget, QWidget
 
@@ -14,7 +15,8 @@ from letstalk_desktop.language import translator
 from letstalk_desktop.library.model import BlockKind
 from letstalk_desktop.ui.actions import ACTIONS, MENUS
 from letstalk_desktop.ui.figure_window import FigureWindow
-from tests.stories.conftest import Reader
+from letstalk_desktop.ui.settings_dialog import SettingsDialog
+from tests.stories.conftest import WORDS, Reader
 
 Open = Callable[[], Reader]
 CONTROL, SHIFT, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
@@ -208,3 +210,26 @@ def test_keys_are_named_in_the_reader_s_language(open_reader: Open) -> None:
     assert reader.window.top_bar.present.text() == translator("fr", reader.application.paths.locale).gettext("Present")
     reader.window.change_settings(interface_language="en")
     assert "Ctrl+Shift+P" in reader.window.top_bar.present.toolTip()
+
+
+def test_every_key_can_be_changed(open_reader: Open) -> None:
+    reader = open_reader().start()
+    window = reader.window
+    page = window.reading.page
+    reader.do("settings")
+    dialog = opened(reader)
+    assert isinstance(dialog, SettingsDialog)
+    rows = {spec.id: dialog.keys.cellWidget(row, 1) for row, spec in enumerate(ACTIONS)}
+    assert len(rows) == len(ACTIONS)
+    rows["present"].setKeySequence(QKeySequence("Ctrl+J"))
+    rows["kind-1"].setKeySequence(QKeySequence("9"))
+    dialog.accept()
+    window.activateWindow()
+    reader.qtbot.waitUntil(page.hasFocus)
+    assert "Ctrl+J" in window.top_bar.present.toolTip()
+    assert window.actions_table.shown_key("present") == "Ctrl+J"
+    reader.select(WORDS)
+    key(Qt.Key.Key_1)
+    assert reader.marks() == []
+    key(Qt.Key.Key_9)
+    assert reader.marks()[0].kind is Kind.KEY
