@@ -169,6 +169,18 @@ def test_a_brief_has_two_pages_and_says_what_it_leaves_out(count: int) -> None:
     assert (f"{left} more passages are not in this brief." in text(reader)) == (left > 1)
 
 
+@pytest.mark.parametrize("text_size", [6, 10, 20, 36])
+def test_a_brief_has_two_pages_in_any_size_of_text(text_size: float) -> None:
+    notes = ("Short.", "word " * 300, "x " * 1500, "1. a\n2. b\n\n> quoted", "# Big\n\n```\ncode\n```")
+    kinds = (Kind.KEY, Kind.EVIDENCE, Kind.ACTION, Kind.QUESTION)
+    for count in (1, 3, 8, 40):
+        marks = [
+            sample.highlight(1, "power", "Others wait.", kinds[number % 4], notes[(number + 2) % 5]).changed(id=str(number))
+            for number in range(count)
+        ]
+        assert len(read(make(Shape.BRIEF, marks, text_size=text_size)).pages) <= 2
+
+
 def test_annotated_chapters_hold_the_whole_text_with_its_marks() -> None:
     marks = [
         on("a sentence, marked", 1, Kind.EVIDENCE, "The *first* note."),
