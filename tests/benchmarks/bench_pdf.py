@@ -118,7 +118,7 @@ def measure(arguments: list[str], times: int = 5) -> tuple[float, float, float]:
     return best, busy, memory
 
 
-def main(counts: list[int]) -> None:
+def main(counts: tuple[int, ...] = (100, 1000)) -> None:
     from pypdf import PdfReader  # not in the process that is measured
 
     print("passages  | clock s: ours   bare  ratio | processor s: ours   bare  ratio | MB: ours  bare | pages")
@@ -127,7 +127,7 @@ def main(counts: list[int]) -> None:
             source, made, plain = Path(folder, "bare.typ"), Path(folder, "ours.pdf"), Path(folder, "bare.pdf")
             source.write_text(bare_source(count), encoding="utf-8")
             times = 5 if count <= 1000 else 1
-            ours = measure([sys.executable, "-m", __spec__.name, "--ours", str(count), str(made)], times)
+            ours = measure([sys.executable, "-m", "tests.benchmarks.bench_pdf", "--ours", str(count), str(made)], times)
             bare = measure([sys.executable, "-c", BARE, str(source), str(FONTS), str(plain)], times)
             pages = [len(PdfReader(path).pages) for path in (made, plain)]
         print(
@@ -140,4 +140,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--ours"]:
         make_ours(int(sys.argv[2]), Path(sys.argv[3]))
     else:
-        main([int(argument) for argument in sys.argv[1:]] or [100, 1000])
+        main(tuple(int(argument) for argument in sys.argv[1:]) or (100, 1000))
