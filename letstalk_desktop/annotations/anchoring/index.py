@@ -112,23 +112,33 @@ class WordIndex:
     def _link(self, runs: list[tuple[Run, float]], size: int) -> list[tuple[float, int]]:
         """For each run the best evidence of a chain that ends with it, and the run before it (-1: none)."""
         linked: list[tuple[float, int]] = []
+        values: list[float] = []
         farthest = size + _SLACK
+        costs = [0.5 * log(1 + extra) + 0.02 * extra for extra in range(2 * farthest + 2)]
+        bare = [run for run, _ in runs]
         for number, ((a, b, length), weight) in enumerate(runs):
             best, before = weight, -1
             for other in range(number - 1, max(-1, number - 1 - _LOOK_BACK), -1):
-                (other_a, other_b, other_length), _ = runs[other]
+                other_a, other_b, other_length = bare[other]
                 gap_b = b - other_b - other_length
                 if gap_b > farthest:
                     break
-                gap_a = a - other_a - other_length
-                overlap = max(0, -gap_a, -gap_b)
-                if overlap >= min(length, other_length) or other_a >= a:
+                if other_a >= a:
                     continue
-                extra = abs(gap_b - gap_a)
-                value = linked[other][0] + weight * (1 - overlap / length) - 0.5 * log(1 + extra) - 0.02 * extra
+                gap_a = a - other_a - other_length
+                value = values[other] + weight
+                if value <= best:  # it can only become less
+                    continue
+                least = gap_a if gap_a < gap_b else gap_b
+                if least < 0:
+                    if least + length <= 0 or least + other_length <= 0:
+                        continue
+                    value += weight * least / length
+                value -= costs[gap_b - gap_a if gap_b > gap_a else gap_a - gap_b]
                 if value > best:
                     best, before = value, other
             linked.append((best, before))
+            values.append(best)
         return linked
 
     @staticmethod

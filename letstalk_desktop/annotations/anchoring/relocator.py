@@ -47,10 +47,10 @@ class Relocator:
 
     def prepare(self) -> None:
         """Do now what would otherwise be done when the first place is sought."""
-        if self._old_text is None:
-            self._quotes()
-        elif not self._same:
+        if self._old_text is not None and not self._same:
             self._compared()
+        if not self._same:
+            self._quotes()  # with the old text too: what is lost is offered the passages that come nearest
 
     def locate(self, anchor: Anchor) -> Result:
         """The place of one anchor."""
