@@ -7,7 +7,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 
 from letstalk_desktop.annotations.model import Annotation, OwnConcept, Query
 from letstalk_desktop.errors import WorldError
@@ -273,9 +273,9 @@ class Updater:
         """Note the words that are new since the last time, with their stems."""
         for source, some in ((TEXTS, self._wordings), (NOTEBOOK, self._own_wordings), (ITEMS, self._item_wordings)):
             for language, wording in some.items():
-                words = sorted((form, language, found, source) for form, found in wording.words)
+                words = _in_order((form, language, found, source) for form, found in wording.words)
                 writer.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?, ?, ?, ?)", words)
-                stems = sorted({(found, language, source) for _, _, found, _ in words})
+                stems = _in_order({(found, language, source) for _form, found in wording.words})
                 writer.executemany("INSERT OR IGNORE INTO counts VALUES (?, ?, ?, 0)", stems)
                 wording.words.clear()
 
@@ -303,7 +303,16 @@ class Updater:
                 for found in stream.split():
                     counts[found.removeprefix(SIGNS[language])] += count
             sql = f"INSERT INTO counts VALUES (?, ?, {TEXTS}, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
-            writer.executemany(sql, sorted((found, language, count) for found, count in counts.items()))
+            writer.executemany(sql, _in_order((found, language, count) for found, count in counts.items()))
+
+
+def _in_order(rows: Iterable[tuple[str, *tuple[Any, ...]]]) -> Iterator[tuple[str, *tuple[Any, ...]]]:
+    """The rows sorted, some at a time: during one long sort no other thread has its turn, and the window would stand still."""
+    parts: dict[str, list[tuple[str, *tuple[Any, ...]]]] = defaultdict(list)
+    for row in rows:
+        parts[row[0][:2]].append(row)
+    for beginning in sorted(parts):
+        yield from sorted(parts[beginning])
 
 
 def _fact(connection: sqlite3.Connection, name: str) -> str:

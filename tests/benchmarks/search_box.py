@@ -7,12 +7,14 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 
 from letstalk_desktop.app import Application
 from letstalk_desktop.paths import find_paths
+from letstalk_desktop.storage.search import SearchIndex
 from tests.benchmarks.loop import Gaps, milliseconds, rest, until
 
 FIRST_MS, FRAME_MS = 150.0, 50.0  # until results stand there; what may lie between two turns of the window's loop
@@ -73,14 +75,17 @@ def percentile(values: Sequence[float], share: float) -> float:
 def line(what: str, values: Sequence[float], limit: float) -> None:
     """Print a row."""
     shown = (statistics.median(values), percentile(values, 0.95), max(values))
-    print(f"{what:<40}" + "".join(f"{one:>10.1f}" for one in shown) + f"{limit:>10.0f}", flush=True)
+    print(f"{what:<44}" + "".join(f"{one:>10.1f}" for one in shown) + f"{limit:>10.0f}", flush=True)
 
 
-def measure(folder: Path, questions: dict[str, list[str]]) -> None:
-    """Print how typing each class of questions goes, over the index of the program whose data is under ``folder``."""
+def measure(folder: Path, questions: dict[str, list[str]], shelf: Any) -> None:
+    """Print how typing each class of questions goes, over the index of the program whose data is under ``folder``.
+
+    At the end it goes on while the books of a ``shelf`` are indexed.
+    """
     shown = Box(folder)
     shown.answers("community")  # what the first search of a program has to read
-    print(f"{'typing into the search box, ms':<40}{'median':>10}{'p95':>10}{'worst':>10}{'at most':>10}")
+    print(f"{'typing into the search box, ms':<44}{'median':>10}{'p95':>10}{'worst':>10}{'at most':>10}")
     for kind, asked in questions.items():
         line(f"results stand there, {kind}", [took for words in asked for took in shown.answers(words)], FIRST_MS)
     for kind, asked in questions.items():
@@ -88,4 +93,19 @@ def measure(folder: Path, questions: dict[str, list[str]]) -> None:
         gaps = [max(shown.gaps(words)) for words in asked]
         each = (time.perf_counter() - started) / sum(map(len, asked)) * 1_000
         line(f"longest standstill, {kind}, {each:.0f} ms/key", gaps, FRAME_MS)
+    line("longest standstill, while books are indexed", while_indexing(shown, folder, shelf, questions), FRAME_MS)
     shown.window.close()
+
+
+def while_indexing(shown: Box, folder: Path, shelf: Any, questions: dict[str, list[str]]) -> list[float]:
+    """The longest standstill of each question that is typed while the program indexes a shelf."""
+    searching, index, done = shown.window.searching, SearchIndex.open(folder / "other.sqlite"), []
+    shown.window.desk.shelf = shelf
+    searching._indexing.run(partial(searching._update, index, None, True), done.append, done.append)
+    found: list[float] = []
+    for words in [words for same in zip(*questions.values(), strict=True) for words in same]:
+        if not done:
+            found.append(max(shown.gaps(words)))
+    until(lambda: bool(done))
+    index.close()
+    return found
