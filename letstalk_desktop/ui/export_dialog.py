@@ -43,6 +43,7 @@ from letstalk_desktop.ui.dialogs import Dialog
 from letstalk_desktop.ui.export_run import ExportRun, Pages, file_name
 from letstalk_desktop.ui.my_templates import MyTemplates
 from letstalk_desktop.ui.printing import PrintRun
+from letstalk_desktop.ui.spin_boxes import pad
 
 if TYPE_CHECKING:
     from letstalk_desktop.ui.main_window import MainWindow
@@ -200,6 +201,7 @@ class ExportDialog(Dialog):
         self.language = self._combo(form, _("Language"), LANGUAGES, translated=False)
         self.paper = self._combo(form, _("Paper"), {Paper.LETTER: N_("Letter"), Paper.A4: N_("A4")})
         self.text_size = QDoubleSpinBox(self)
+        pad(self.text_size)
         self.text_size.setRange(8, 20)
         self.text_size.setSingleStep(0.5)
         self.text_size.setDecimals(1)

@@ -305,7 +305,8 @@ class NoteDelegate(QStyledItemDelegate):
             quote = model.quote(one)
             lines = 1 if option.fontMetrics.horizontalAdvance(quote) < width else 2
             words = option.fontMetrics.elidedText(quote, Qt.TextElideMode.ElideRight, int(width * 1.8))
-            painter.drawText(x, y, width, lines * line, Qt.TextFlag.TextWordWrap, words)
+            flag = Qt.TextFlag.TextWordWrap if lines > 1 else Qt.TextFlag.TextSingleLine
+            painter.drawText(x, y, width, lines * line, flag, words)
             y += lines * line
         if one.note:  # it takes the line that a short quote leaves
             room = rect.bottom() - 4 - y
@@ -314,4 +315,5 @@ class NoteDelegate(QStyledItemDelegate):
             words = " ".join(_without_markup(one.note[:_NOTE_BEGINNING]).split())
             wide = width if lines == 1 else int(width * (lines - 0.2))
             words = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, wide)
-            painter.drawText(x, y, width, lines * line, Qt.TextFlag.TextWordWrap, words)
+            flag = Qt.TextFlag.TextWordWrap if lines > 1 else Qt.TextFlag.TextSingleLine
+            painter.drawText(x, y, width, lines * line, flag, words)

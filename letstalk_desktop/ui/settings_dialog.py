@@ -27,6 +27,7 @@ from letstalk_desktop.settings import FACES, SPACINGS, THEMES, Settings
 from letstalk_desktop.ui.actions import ACTIONS, keys_of
 from letstalk_desktop.ui.dialogs import Dialog, own_keys_conflict
 from letstalk_desktop.ui.popups import PopupFrame
+from letstalk_desktop.ui.spin_boxes import pad
 
 THEME_NAMES = {
     "system": N_("As the system"),
@@ -73,6 +74,7 @@ class ReadingSettings(PopupFrame):
         self.measure = QSpinBox(self)
         self.measure.setRange(45, 80)
         self.measure.setValue(settings.measure)
+        pad(self.text_size, self.interface_size, self.line_height, self.measure)
         self.face = self._combo(FACES, FACE_NAMES, settings.face, translator)
         self.spacing = self._combo(SPACINGS, SPACING_NAMES, settings.spacing, translator)
         self.theme = self._combo(THEMES, THEME_NAMES, settings.theme, translator)

@@ -9,6 +9,7 @@ from letstalk_desktop.annotations.discussing import LONGEST_STEP, Step, in_langu
 from letstalk_desktop.language import Translator
 from letstalk_desktop.library.model import Question
 from letstalk_desktop.ui.note_card import SAVE_AFTER_MS, NoteEditor
+from letstalk_desktop.ui.spin_boxes import pad
 
 
 class StepDetail(QWidget):
@@ -29,6 +30,7 @@ class StepDetail(QWidget):
         self._known = ""  # the step's text as it was shown or stored last
         self._question = ""
         self.minutes = QSpinBox(self)
+        pad(self.minutes)
         self.minutes.lineEdit().setTextMargins(8, 0, 0, 0)  # the style sheet’s padding does not reach it
         self.minutes.setRange(0, LONGEST_STEP)
         self.up, self.down, self.remove = (QToolButton(self) for _ in range(3))

@@ -328,7 +328,7 @@ QMainWindow, QDialog {{ background: {t.panel}; }}
 #topBar QPushButton, #topBar QToolButton, #topBar QLineEdit, QPushButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{
     background: {t.card}; color: {t.text}; border: 1px solid {t.border}; border-radius: 6px; padding: 4px 10px; }}
 QLineEdit, QPlainTextEdit, QTextEdit {{ placeholder-text-color: {t.muted}; }}
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ background: transparent; border: none; padding: 0 8px; }}
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ background: transparent; border: none; padding: 0; }}
 #topBar QPushButton, #topBar QToolButton {{ min-height: 20px; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {t.accent}; }}
 #topBar QPushButton:focus, #topBar QToolButton:focus, #topBar QLineEdit:focus,
