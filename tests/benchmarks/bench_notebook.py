@@ -24,7 +24,9 @@ from letstalk_desktop.storage.merging import Incoming
 from letstalk_desktop.storage.notebook import Notebook
 from letstalk_desktop.storage.restoring import preview
 from letstalk_desktop.storage.salvage import rescue
+from tests.benchmarks.bench_window import OURS, fill, measure, screen
 
+STARTS = 6
 NOW = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
 CHAPTERS = 500
 QUOTE = "Power can be built, and it can be shared; it is made by hundreds of conversations."
@@ -124,10 +126,22 @@ class Bare:
         self.connection.execute("COMMIT")
 
 
+def started(*bases: Path) -> None:
+    """Print how long the program takes to a readable page, and to its highlights, with each of these folders."""
+    for base in bases:
+        fill(str(base))
+    code = OURS.replace("WAIT", "0").replace("OPEN", "True")
+    with screen() as environment:
+        rounds = [[measure(code, environment, str(base)) for base in bases] for _ in range(STARTS)][1:]
+    for what, name in (("painted", "launch to readable page"), ("marked", "launch to 200 highlights on it")):
+        small, large = (min(times[what] for times in column) for column in zip(*rounds, strict=True))
+        print(f"{name}: empty {small:.3f} s, full {large:.3f} s = {large / small:.2f} × (at most 1.10)")
+
+
 def main(count: int = 100_000) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        small, path = folder / "small" / "notebook.sqlite", folder / "data" / "notebook.sqlite"
+        small, path = folder / "small" / "data" / "notebook.sqlite", folder / "data" / "notebook.sqlite"
         Notebook.open(small, now=NOW).close()
         notebook = Notebook.open(path, now=NOW)
         start = time.perf_counter()
@@ -186,6 +200,7 @@ def main(count: int = 100_000) -> None:
         imported, empty = opening(small)
         _imported, full = opening(path)
         print(f"\nopen and count in a new process: empty {empty:.1f} ms, full {full:.1f} ms (imports {imported:.0f} ms)")
+        started(folder / "small", folder)
 
 
 def halves(count: int) -> tuple[Annotation, ...]:

@@ -123,7 +123,7 @@ def measure(code: str, environment: dict[str, str], *words: str) -> dict[str, fl
 def launch_and_memory() -> list[tuple[str, str, str]]:
     """Empty window, ours without and with the notebook, in turns."""
     with screen() as environment, tempfile.TemporaryDirectory() as base:
-        _fill(base)
+        fill(base)
         codes = {
             "empty": EMPTY.replace("WAIT", "400"),
             "page": OURS.replace("WAIT", "400").replace("OPEN", "False"),
@@ -152,7 +152,7 @@ def launch_and_memory() -> list[tuple[str, str, str]]:
     ]
 
 
-def _fill(base: str) -> None:
+def fill(base: str) -> None:
     """A notebook with a chapter full of highlights, where the window will open."""
     from datetime import UTC, datetime
 
@@ -198,7 +198,7 @@ def in_one_window() -> list[tuple[str, str, str]]:
 
     rows = []
     with tempfile.TemporaryDirectory() as base:
-        _fill(base)
+        fill(base)
         application = Application([], find_paths(base))
         window = application.window
         application.start("community-organizing")
