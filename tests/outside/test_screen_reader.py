@@ -144,6 +144,12 @@ def test_marks_and_notes_are_said(open_outside: Open) -> None:
     outside.until("the undoing is said", lambda: any(one.startswith("Undone") for one in outside.heard()))
 
 
+def other_window(outside: Outside) -> dict[str, Any] | None:
+    """A window of the program beside the main one."""
+    tree = outside.ask("tree") or {"children": []}
+    return next((one for one in tree["children"] if one["role"] != "frame"), None)
+
+
 def page_focused(outside: Outside) -> bool:
     """The page has the keyboard."""
     window = outside.window()
@@ -213,4 +219,12 @@ def test_names_are_french_in_french(open_outside: Open, basedir: Path) -> None:
     english = {words for words in names if french.gettext(words) != words}
     assert english == set()
     assert {"Fichier", "Précédent", "Exporter le sommaire"} <= names
+    for key in ("ctrl+comma", "ctrl+g", "ctrl+e", "ctrl+F1"):
+        outside.keys(key)
+        dialog = outside.until(f"{key} opens", lambda: other_window(outside))
+        shown = {words for one in every(dialog) for words in (one["name"], one["description"]) if words}
+        assert {words for words in shown if french.gettext(words) != words} == set(), key
+        assert unnamed(dialog) == [], key
+        outside.keys("Escape")
+        outside.until("it closes", lambda: other_window(outside) is None)
     assert "Ctrl+Maj+P" in names, "names of keys"
