@@ -177,8 +177,8 @@ def _pdf(material: Material) -> Written:
 def _own(material: Material) -> Written:
     """What the reader's template makes of it, in a process that can do nothing else."""
     from letstalk_desktop.exporting.child import Engine
+    from letstalk_desktop.exporting.reader_templates import fetched
     from letstalk_desktop.exporting.summary_json import to_json
-    from letstalk_desktop.exporting.template_files import fetched
 
     template = material.template
     if template is None:

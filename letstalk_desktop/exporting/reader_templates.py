@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,13 @@ from letstalk_desktop.language import N_
 # What a template's ending makes.
 MAKES: Mapping[str, str] = {".typ": ".pdf", ".html": ".html", ".md": ".md"}
 README = "README.txt"
+# Where a page names what a browser fetches without being asked.
+_FETCHED = re.compile(
+    rb"""<(?:img|script|iframe|audio|video|source|embed|track|input)\b[^>]*?\bsrc\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)"""
+    rb"""|<(?:link|image|use)\b[^>]*?\bhref\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)"""
+    rb"""|(?:url\(|@import)\s*["']?\s*((?:https?:)?//[^"')\s>]+)""",
+    re.IGNORECASE,
+)
 
 
 class ReaderTemplate(NamedTuple):
@@ -89,6 +97,12 @@ def add_examples(folder: Path, bundled: Path) -> list[str]:
     except OSError as error:
         raise _failure(folder, error) from error
     return copied
+
+
+def fetched(page: bytes) -> tuple[str, ...]:
+    """The addresses from which an HTML page fetches pictures, styles and the like when it is opened; each once."""
+    found = (next(filter(None, match.groups())) for match in _FETCHED.finditer(page))
+    return tuple(dict.fromkeys(address.decode("utf-8", "replace") for address in found))
 
 
 def _failure(folder: Path, error: OSError) -> ExportError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -11,13 +10,6 @@ from letstalk_desktop.errors import ExportError
 from letstalk_desktop.language import N_, Translator
 
 MOST = 200_000_000  # bytes of one document
-# Where a page names what a browser fetches without being asked.
-_FETCHED = re.compile(
-    rb"""<(?:img|script|iframe|audio|video|source|embed|track|input)\b[^>]*?\bsrc\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)"""
-    rb"""|<(?:link|image|use)\b[^>]*?\bhref\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)"""
-    rb"""|(?:url\(|@import)\s*["']?\s*((?:https?:)?//[^"')\s>]+)""",
-    re.IGNORECASE,
-)
 
 
 class TemplateFault(ExportError):
@@ -72,9 +64,3 @@ def _is_junction(path: Path) -> bool:
         return bool(getattr(path.lstat(), "st_reparse_tag", 0))
     except OSError:
         return False
-
-
-def fetched(page: bytes) -> tuple[str, ...]:
-    """The addresses from which an HTML page fetches pictures, styles and the like when it is opened; each once."""
-    found = (next(filter(None, match.groups())) for match in _FETCHED.finditer(page))
-    return tuple(dict.fromkeys(address.decode("utf-8", "replace") for address in found))

@@ -21,7 +21,7 @@ from letstalk_desktop.errors import ExportError
 from letstalk_desktop.exporting.coverage import read_coverage
 from letstalk_desktop.exporting.model import Choices, Include, Order, Paper, Summary
 from letstalk_desktop.exporting.pdf import Typesetter, write_pdf
-from letstalk_desktop.exporting.printable import USUAL, printable, strict
+from letstalk_desktop.exporting.printable import UNUSUAL, USUAL, printable, strict
 from letstalk_desktop.exporting.summary import summarize
 from letstalk_desktop.exporting.summary_json import to_json
 from tests.exporting import sample
@@ -333,6 +333,7 @@ def test_coverage_is_that_of_the_fonts_own_tables() -> None:
 
 def test_the_usual_letters_need_no_look_at_the_fonts() -> None:
     assert COVERAGE.all >= USUAL
+    assert {chr(code) for code in range(0x11_0000)} - set(UNUSUAL.findall("".join(map(chr, range(0x11_0000))))) == USUAL
 
 
 def test_missing_fonts_and_templates_are_named(tmp_path: Path) -> None:

@@ -25,11 +25,18 @@ from letstalk_desktop.exporting import child, own_templates
 from letstalk_desktop.exporting.child import Engine, ExportCancelled
 from letstalk_desktop.exporting.model import Choices, Summary
 from letstalk_desktop.exporting.note_trees import note_tree
-from letstalk_desktop.exporting.reader_templates import README, add_examples, prepare_folder, template_named, templates_in
+from letstalk_desktop.exporting.reader_templates import (
+    README,
+    add_examples,
+    fetched,
+    prepare_folder,
+    template_named,
+    templates_in,
+)
 from letstalk_desktop.exporting.rendered import Rendered
 from letstalk_desktop.exporting.summary import summarize
 from letstalk_desktop.exporting.summary_json import note_json, to_json
-from letstalk_desktop.exporting.template_files import TemplateFault, fetched
+from letstalk_desktop.exporting.template_files import TemplateFault
 from letstalk_desktop.exporting.template_text import fill_in
 from letstalk_desktop.importing.notes_file import read_notes
 from tests.exporting import sample
