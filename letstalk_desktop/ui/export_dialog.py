@@ -341,7 +341,7 @@ class ExportDialog(Dialog):
         self._on_changed()
 
     def _on_own_templates_clicked(self) -> None:
-        dialog = MyTemplates(self.window_)
+        dialog = MyTemplates(self.window_, self)
         dialog.finished.connect(self._on_own_templates_finished)
         dialog.open()
 
@@ -571,7 +571,7 @@ class ExportDialog(Dialog):
         super().accept()
 
     def _on_print_clicked(self) -> None:
-        PrintRun(self.window_, self.choices(), self.own_template()).start()
+        PrintRun(self.window_, self.choices(), self.own_template(), self).start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the pages as large as there is room for them."""

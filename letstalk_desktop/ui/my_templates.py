@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QListWidget, QPushButton
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QListWidget, QPushButton, QWidget
 
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.exporting.reader_templates import add_examples, prepare_folder, templates_in
@@ -22,10 +22,11 @@ MAKES = {".pdf": "PDF", ".html": "HTML", ".md": "Markdown"}
 class MyTemplates(Dialog):
     """The folder of templates, made when it is first asked for."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, over: QWidget | None = None) -> None:
+        """``over``: the dialog from which it is opened, if it is not the window."""
         self._translator = window.translator
         _ = self._translator.gettext
-        super().__init__(window, _("My templates"))
+        super().__init__(over or window, _("My templates"))
         self._folder: Path = window.paths.templates
         self._bundled: Path = window.paths.resources / "templates"
         self.add_text(

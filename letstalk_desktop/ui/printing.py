@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QWidget
 
 from letstalk_desktop.exporting.model import Choices, Paper
 from letstalk_desktop.ui.export_run import Pages, default_choices, not_open
@@ -23,10 +23,20 @@ PRINT_PPI = 220
 class PrintRun(QObject):
     """Asks for a printer, makes the pages, and paints them."""
 
-    def __init__(self, window: MainWindow, choices: Choices | None = None, template: ReaderTemplate | None = None) -> None:
-        """``choices``: the document, by default the annotated summary of what is read. ``template``: the reader's own."""
+    def __init__(
+        self,
+        window: MainWindow,
+        choices: Choices | None = None,
+        template: ReaderTemplate | None = None,
+        over: QWidget | None = None,
+    ) -> None:
+        """``choices``: the document, by default the annotated summary of what is read. ``template``: the reader's own.
+
+        ``over``: the dialog from which the printer is asked for, if it is not the window.
+        """
         super().__init__(window)
         self._window, self._choices, self._template = window, choices or default_choices(window), template
+        self._over = over or window
         self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         self._pages = Pages(self, window)
         self._pages.ready.connect(self._on_ready)
@@ -44,12 +54,17 @@ class PrintRun(QObject):
         size = QPageSize.PageSizeId.Letter if choices.paper is Paper.LETTER else QPageSize.PageSizeId.A4
         self._printer.setPageSize(QPageSize(size))
         self._printer.setDocName(self._window.windowTitle())
-        dialog = QPrintDialog(self._printer, self._window)
+        dialog = QPrintDialog(self._printer, self._over)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(partial(self._pages.make, choices, PRINT_PPI, self._template))
+        dialog.accepted.connect(self._on_accepted)
         dialog.rejected.connect(self._end)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.show()
+
+    def _on_accepted(self, _printer: QPrinter) -> None:
+        """QPrintDialog's own ``accepted`` hands over its printer."""
+        if self._choices is not None:
+            self._pages.make(self._choices, PRINT_PPI, self._template)
 
     def _on_ready(self, pages: list[bytes], total: int, words: str) -> None:
         paint_pages(self._printer, map(QImage.fromData, pages))

@@ -230,3 +230,21 @@ def test_no_document_is_made_without_the_notes_that_are_about_to_be_read(
         reader.window.desk.notebook_opened.emit()
     assert "1 passage" in made.args[2]
     dialog.close()
+
+
+def test_the_dialog_prints_what_is_chosen_in_it(reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PySide6.QtPrintSupport import QPrintDialog
+
+    from letstalk_desktop.ui import printing
+
+    printed: list[int] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(printing, "paint_pages", lambda _printer, images: printed.append(len(list(images))))
+        dialog = dialog_of(reader)
+        dialog.shape.setCurrentIndex(dialog.shape.findData(Shape.CARDS.value))
+        dialog._print.click()
+        [asked] = dialog.findChildren(QPrintDialog)
+        asked.accept()
+        reader.qtbot.waitUntil(lambda: printed == [1], timeout=30_000)
+    assert "Sent to the printer: 1 passage" in reader.window.notice.words.text()
+    dialog.close()
