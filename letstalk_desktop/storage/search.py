@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from letstalk_desktop.errors import NotebookError
+from letstalk_desktop.library.manifest import REFERENCES
 from letstalk_desktop.storage.marking import Marks, hits_in_chapter
 from letstalk_desktop.storage.notebook import Notebook
 from letstalk_desktop.storage.ranking import score
@@ -26,6 +27,7 @@ __all__ = ["KINDS", "Hit", "SearchIndex", "hits_in_chapter"]
 
 _WORTH = {TEXT: 1.0, NOTE: 1.6, ANSWER: 1.6, CONCEPT: 1.3, QUESTION: 1.0}
 _SAME_LANGUAGE, _SAME_RESOURCE, _HEADING, _TERM = 1.25, 1.15, 1.2, 1.5
+_SOURCE = 0.6  # a title in the list of references: what the text says comes first
 _DASH = " — "  # between a concept's term and its definition, which stand on lines of their own
 _POLLED = 2_000  # steps of SQLite's machine between two looks at ``cancelled``
 _MORE = 10  # candidates beyond the answers that are wanted, so that the ranking has a choice
@@ -246,6 +248,7 @@ class _Answers:
     def add_passages(self, passages: Iterator[Found]) -> None:
         for one in passages:
             worth = self._worth(one.marks, TEXT, one.chapter.resource, one.chapter.language)
+            worth *= _SOURCE if one.chapter.chapter == REFERENCES else 1
             self._found.append((worth * (_HEADING if one.start == HEAD else 1), one))
 
     def add_items(self, items: Iterator[FoundItem]) -> None:

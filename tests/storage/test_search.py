@@ -482,6 +482,13 @@ def test_a_cancelled_update_keeps_what_is_done_and_goes_on(index: SearchIndex) -
     assert len(index.search("kettle")) == 5
 
 
+def test_what_the_text_says_comes_before_the_titles_of_its_sources(index: SearchIndex) -> None:
+    sources = chapter_of(("Rosa (2020). House meetings.", "House meetings. 2021."), "references")
+    spoken = "After the house meeting the tenants wrote a letter to the clinic, and three of them brought it there in person."
+    index.update(Books([sources, chapter_of((spoken,))]))
+    assert [hit.chapter for hit in index.search("house meeting")] == ["first", "references", "references"]
+
+
 def test_an_unfinished_word_is_found_beside_a_common_one_however_many_it_may_be(
     index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -140,7 +140,8 @@ def test_another_chapter_opens_at_the_place_and_back_leads_back(reader: Reader) 
         strike(Key.Key_Down)
     strike(Key.Key_Return)
     assert (window.reading.chapter.resource, window.reading.chapter.id) == (hit.resource, hit.chapter)
-    assert reader.text[hit.start : hit.end].casefold().replace("\n", " ") == "community organizing"
+    opened = reader.text[hit.start : hit.end].casefold().replace("\n", " ")
+    assert opened in ("community organizing", "community organizer", "community organizers")
     assert window.reading.page.caret_place() == hit.start
     reader.press(Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert window.reading.chapter.id == "central-concepts"
