@@ -194,6 +194,8 @@ def _export(command: MakeCommand, tr: Translator) -> None:
     what.add_argument("--bare", action="store_true", help=_("a PDF or HTML file without the notes as data inside it"))
     what.add_argument("--codebook", action="store_true", help=_("the concepts instead of the notes, as .qdc or .csv"))
     how = made.add_argument_group(_("how it looks"))
+    kept = _("the choices kept under this name in the export dialog; options beside it go before them")
+    what.add_argument("--preset", default="", metavar=_("NAME"), help=kept)
     own = _("your own template, by its name in the folder of templates (docs/templates.md tells how to write one)")
     how.add_argument("--template", default="", metavar=_("NAME"), help=own)
     _choice(how, "--shape", SHAPES, _("the document: {choices}"), tr)

@@ -26,7 +26,16 @@ _OF_DOCUMENTS = {
     **{name: [] for name in ("chapter", "kind", "concept", "without", "id")},
     **dict.fromkeys(("since", "until", "reader"), None),
     **dict.fromkeys(("shared", "context", "bare"), False),
-    **{"format": "", "template": "", "query": "", "shape": "summary", "by": "place", "paper": "letter", "text_size": 10.0},
+    **{
+        "format": "",
+        "template": "",
+        "query": "",
+        "preset": "",
+        "shape": "summary",
+        "by": "place",
+        "paper": "letter",
+        "text_size": 10.0,
+    },
 }
 
 

@@ -16,6 +16,7 @@ from letstalk_desktop.annotations.model import Annotation, KeptText, Query
 from letstalk_desktop.commands.codebooks import is_codebook, run_export_codebook
 from letstalk_desktop.commands.notebooks import Locators, now, open_notebook, resource_of_notes
 from letstalk_desktop.commands.output import print_json, say, warn
+from letstalk_desktop.commands.presets import use_preset
 from letstalk_desktop.commands.shelving import make_shelf, preferred_language, reader_settings
 from letstalk_desktop.errors import UsageError
 from letstalk_desktop.exporting.documents import Material, counted, format_of, read_figure, remarks, write_document
@@ -36,6 +37,8 @@ def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int
     if is_codebook(target, options):
         return run_export_codebook(target, options, paths, tr)
     format_of(target)
+    if options.preset:
+        use_preset(options, paths, target)
     if options.format == "obsidian" and target.suffix.lower() != ".md":
         raise UsageError(N_("--format obsidian is a flavour of Markdown; give the file the ending .md."))
     if options.template and options.format:

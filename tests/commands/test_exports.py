@@ -235,3 +235,19 @@ def test_a_selection_and_a_filter_of_notes_narrow_the_document(annotate: Annotat
         assert letstalk("export", file, "--json", *options).json["counts"]["passages"] == 1
         assert [each["id"] for each in json.loads(file.read_text())["annotations"]] == [one["id"]]
     assert letstalk("export", file, "--json", "--query", "nobody").json["counts"]["passages"] == 0
+
+
+def test_the_choices_kept_in_the_dialog_can_be_used(notes: None, letstalk: Letstalk, basedir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "notes.json"
+    assert "There are: –" in letstalk("export", file, "--preset", "x").err
+    included = {"notes": False, "context": True}
+    kept = {"kinds": ["action", "nosuch"], "include": included, "shape": "poster", "size": "big", "reader": "", "since": ""}
+    write_json(basedir / "config" / "presets.json", {"For the manager": kept, "mine": {"template": "mine.md"}})
+    said = letstalk("export", file, "--preset", "For the manager", "--json")
+    assert (said.status, said.json["counts"]["passages"], said.json["counts"]["notes"]) == (0, 1, 0)
+    said = letstalk("export", file, "--preset", "For the manager", "--kind", "story", "--json")
+    assert [one["exact"] for one in json.loads(file.read_text())["annotations"]] == ["Quoted words"]
+    said = letstalk("export", file, "--preset", "nosuch")
+    assert (said.status, said.out) == (1, "")
+    assert "There are: For the manager, mine." in said.err
+    assert "Templates belong in the folder" in letstalk("export", tmp_path / "a.md", "--preset", "mine").err
