@@ -28,6 +28,7 @@ from letstalk_desktop.ui.theme import interface_font
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from letstalk_desktop.annotations.model import Annotation
     from letstalk_desktop.storage.notebook import Notebook
     from letstalk_desktop.ui.crash import CrashHandler
     from letstalk_desktop.ui.desk import Desk, Tellable
@@ -129,6 +130,7 @@ class Application:
             self._desk.reader_name = self.settings.reader_name
             self._desk.keep_house = self._keep_house
             self._desk.last_backup = self._last_backup
+            self._desk.first_look = self._first_look
             self._translate_qt(self.language)
             self._window.complete(self._desk)
             self._window.before_language.connect(self._translate_qt)
@@ -142,6 +144,11 @@ class Application:
 
     def _open_notebook(self) -> tuple[Notebook, list[Tellable]]:
         return open_notebook(self.paths)
+
+    def _first_look(self, resource: str, chapter: str) -> list[Annotation]:
+        from letstalk_desktop.storage.glance import first_look
+
+        return first_look(self.paths.notebook, resource, chapter)
 
     def _keep_house(self, notebook: Notebook) -> None:
         """The daily backup, and what has been in the trash long enough. Runs in the notebook's lane."""

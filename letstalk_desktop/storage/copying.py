@@ -11,7 +11,7 @@ from pathlib import Path
 from letstalk_desktop.errors import NotebookError
 from letstalk_desktop.language import N_
 from letstalk_desktop.storage.database import DAMAGED, NOT_OURS, DamagedNotebook, explaining, uri
-from letstalk_desktop.storage.tables import APPLICATION_ID
+from letstalk_desktop.storage.revisions import APPLICATION_ID
 
 _COUNT_DIFFERS = N_("The copy {path} does not hold as many notes as the notebook. It was not kept; try again.")
 

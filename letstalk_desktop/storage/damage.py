@@ -16,13 +16,12 @@ from letstalk_desktop.storage.backups import Backup, Backups
 from letstalk_desktop.storage.clock import timestamp
 from letstalk_desktop.storage.copying import to_disk
 from letstalk_desktop.storage.database import DAMAGED, DamagedNotebook, Unwritable, explaining, suspicion, uri
-from letstalk_desktop.storage.encoding import TABLES
 from letstalk_desktop.storage.mending import fault
 from letstalk_desktop.storage.notebook import Notebook
 from letstalk_desktop.storage.queries import Problem
 from letstalk_desktop.storage.salvage import Rescued, rescue
 from letstalk_desktop.storage.schema import Schema
-from letstalk_desktop.storage.tables import METADATA
+from letstalk_desktop.storage.tables import METADATA, TABLES
 
 # Up to this size (bytes) every page is looked at when a notebook is opened: some 40 ms. Larger ones are checked when the
 # daily backup is verified.

@@ -11,8 +11,6 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Table
-
 from letstalk_desktop.annotations.model import (
     Anchor,
     Annotation,
@@ -25,14 +23,12 @@ from letstalk_desktop.annotations.model import (
     Visibility,
 )
 from letstalk_desktop.storage.folding import fold
-from letstalk_desktop.storage.tables import ANNOTATIONS, CONCEPTS, KINDS, PLANS
 
 Thing = Annotation | OwnConcept | KindName | SessionPlan
 Record = dict[str, Any]
 Member = TypeVar("Member")
 
 ANNOTATION, CONCEPT, KIND, PLAN = "annotation", "concept", "kind", "plan"
-TABLES: dict[str, Table] = {ANNOTATION: ANNOTATIONS, CONCEPT: CONCEPTS, KIND: KINDS, PLAN: PLANS}
 LISTS = frozenset({"concepts", "related", "steps"})
 
 _TYPES = {item.value: item for item in AnnotationType}

@@ -20,7 +20,6 @@ from letstalk_desktop.storage.encoding import (
     ANNOTATION,
     KIND,
     LISTS,
-    TABLES,
     Malformed,
     Record,
     Thing,
@@ -31,7 +30,7 @@ from letstalk_desktop.storage.encoding import (
 )
 from letstalk_desktop.storage.folding import fold
 from letstalk_desktop.storage.states import Key, State, write
-from letstalk_desktop.storage.tables import GESTURES, JOURNAL
+from letstalk_desktop.storage.tables import GESTURES, JOURNAL, TABLES
 
 LABEL = N_("Repair a damaged entry")
 

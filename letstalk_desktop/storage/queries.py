@@ -26,7 +26,6 @@ from letstalk_desktop.storage.encoding import (
     CONCEPT,
     KIND,
     PLAN,
-    TABLES,
     Malformed,
     Thing,
     annotation_of_columns,
@@ -38,7 +37,16 @@ from letstalk_desktop.storage.folding import fold
 from letstalk_desktop.storage.journal import Tally
 from letstalk_desktop.storage.merging import Incoming
 from letstalk_desktop.storage.states import among
-from letstalk_desktop.storage.tables import ANNOTATION_CONCEPTS, ANNOTATIONS, CONCEPTS, JOURNAL, KEPT_TEXTS, KINDS, PLANS
+from letstalk_desktop.storage.tables import (
+    ANNOTATION_CONCEPTS,
+    ANNOTATIONS,
+    CONCEPTS,
+    JOURNAL,
+    KEPT_TEXTS,
+    KINDS,
+    PLANS,
+    TABLES,
+)
 
 # What counts as one of the reader's notes where notes are counted: "14 notes, all saved".
 COUNTED = (AnnotationType.HIGHLIGHT.value, AnnotationType.NOTE.value)

@@ -22,7 +22,6 @@ from letstalk_desktop.storage.database import DAMAGED, DamagedNotebook, Database
 from letstalk_desktop.storage.encoding import (
     ANNOTATION,
     LISTS,
-    TABLES,
     Malformed,
     Record,
     Thing,
@@ -46,6 +45,7 @@ from letstalk_desktop.storage.tables import (
     KINDS,
     PLANS,
     PURGED,
+    TABLES,
 )
 
 _READ = (ANNOTATIONS, CONCEPTS, KINDS, PLANS, KEPT_TEXTS, GESTURES, JOURNAL, PURGED)

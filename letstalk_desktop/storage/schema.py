@@ -25,7 +25,8 @@ from letstalk_desktop.storage.database import (
     may_write,
     uri,
 )
-from letstalk_desktop.storage.tables import APPLICATION_ID, HEAD, META, METADATA, REVISION, REVISIONS
+from letstalk_desktop.storage.revisions import APPLICATION_ID, HEAD, REVISIONS
+from letstalk_desktop.storage.tables import META, METADATA, REVISION
 
 
 class Schema(Enum):

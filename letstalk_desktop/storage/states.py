@@ -14,7 +14,6 @@ from letstalk_desktop.annotations.model import Annotation, KeptText, KindName
 from letstalk_desktop.storage.encoding import (
     ANNOTATION,
     ANNOTATION_COLUMNS,
-    TABLES,
     Malformed,
     Record,
     Thing,
@@ -25,7 +24,7 @@ from letstalk_desktop.storage.encoding import (
     thing_of,
     value_of_row,
 )
-from letstalk_desktop.storage.tables import ANNOTATION_CONCEPTS, KEPT_TEXTS
+from letstalk_desktop.storage.tables import ANNOTATION_CONCEPTS, KEPT_TEXTS, TABLES
 
 Key = tuple[str, str]
 

@@ -9,12 +9,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, Table, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-# The revisions of the schema, oldest first; the last one is what this program writes. Read without Alembic at each start.
-REVISIONS = ("0001",)
-HEAD = REVISIONS[-1]
-
-# "LTDn" in the header of the file: a notebook of this program, whatever its name.
-APPLICATION_ID = 0x4C54446E
+from letstalk_desktop.storage.encoding import ANNOTATION, CONCEPT, KIND, PLAN
 
 
 class Base(DeclarativeBase):
@@ -224,3 +219,5 @@ KEPT_TEXTS = _table(KeptTextRow)
 GESTURES = _table(GestureRow)
 JOURNAL = _table(JournalRow)
 PURGED = _table(PurgedRow)
+# The table of each thing of the notebook.
+TABLES: dict[str, Table] = {ANNOTATION: ANNOTATIONS, CONCEPT: CONCEPTS, KIND: KINDS, PLAN: PLANS}

@@ -18,11 +18,11 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 
 from letstalk_desktop.annotations.model import Changes
 from letstalk_desktop.storage.clock import moment, timestamp
-from letstalk_desktop.storage.encoding import ANNOTATION, CONCEPT, PLAN, TABLES
+from letstalk_desktop.storage.encoding import ANNOTATION, CONCEPT, PLAN
 from letstalk_desktop.storage.journal import DO, DROPPED, HIGH_MARK, Tally, last_number
 from letstalk_desktop.storage.queries import meta, set_meta
 from letstalk_desktop.storage.states import among, load
-from letstalk_desktop.storage.tables import ANNOTATIONS, GESTURES, JOURNAL, KEPT_TEXTS, PURGED
+from letstalk_desktop.storage.tables import ANNOTATIONS, GESTURES, JOURNAL, KEPT_TEXTS, PURGED, TABLES
 
 DAYS = timedelta(days=90)
 _ROUND = timedelta(days=1)

@@ -105,6 +105,8 @@ class Desk(QObject):
         self._counter = 0
         self._version = 0
         self._resource = ""
+        self._looked: set[tuple[str, str]] = set()  # chapters shown from a first look
+        self.first_look: Callable[[str, str], list[Annotation]] | None = None  # in the lane, before the notebook is open
         self.last_backup: Callable[[], datetime | None] | None = None  # asked in the lane
         self.keep_house: Callable[[Notebook], None] | None = None  # the daily backup and the trash, after opening
         self._retry = QTimer(self)
@@ -140,7 +142,18 @@ class Desk(QObject):
         """Open the notebook beside the window; ``notebook_opened`` follows. A failure is told and tried again."""
         if self.notebook is None and not self._opening:
             self._opening = True
+            if self.first_look is not None:
+                for key in self._chapters:
+                    self.run(partial(self.first_look, *key), partial(self._on_first_look, key))
             self.run(self._open, self._on_opened, self._on_open_failed)
+
+    def _on_first_look(self, key: tuple[str, str], found: list[Annotation]) -> None:
+        """Show what a chapter holds; the opened notebook has the last word."""
+        if self.notebook is None and found and self._chapters.get(key) == {}:
+            self._looked.add(key)
+            self._chapters[key] = {one.id: one for one in found}
+            self._overlay(key)
+            self.changed.emit(Changes(frozenset(self._chapters[key]), frozenset([key])), None)
 
     def _open(self) -> tuple[Any, ...]:
         notebook, notices = self._open_notebook()
@@ -270,7 +283,9 @@ class Desk(QObject):
             key = (resource, chapter)
             if key in self._chapters:
                 fresh = {one.id: one for one in found if one.anchor.chapter == chapter}
-                if fresh != self._chapters[key]:
+                named = key in self._looked and (self.own_concepts or self.kind_names)  # the first look knew no names
+                self._looked.discard(key)
+                if fresh != self._chapters[key] or named:
                     self._chapters[key] = fresh
                     self._overlay(key)
                     self.changed.emit(Changes(frozenset(fresh), frozenset([key])), None)

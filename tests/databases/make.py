@@ -8,7 +8,7 @@ from letstalk_desktop.annotations.model import AnnotationType, Kind, KindName, V
 from letstalk_desktop.storage.clock import timestamp
 from letstalk_desktop.storage.copying import copy_whole
 from letstalk_desktop.storage.notebook import Notebook
-from letstalk_desktop.storage.tables import HEAD
+from letstalk_desktop.storage.revisions import HEAD
 from tests.storage.things import NOW, SECOND, concept, highlight, kept, operation, plan
 
 

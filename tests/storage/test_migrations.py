@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 
 from letstalk_desktop.annotations.model import Query
 from letstalk_desktop.errors import NotebookError
-from letstalk_desktop.storage import migrations, schema, tables
+from letstalk_desktop.storage import migrations, revisions, schema
 from letstalk_desktop.storage.backups import Backups
 from letstalk_desktop.storage.copying import verify
 from letstalk_desktop.storage.migrations import migrate
@@ -78,8 +78,8 @@ def test_the_first_revision_makes_the_same_tables_as_a_new_notebook(path: Path, 
     engine.dispose()
     assert described(tmp_path / "built.sqlite") == described(path)
     script = ScriptDirectory.from_config(config)
-    assert [script.get_current_head()] == [tables.HEAD]
-    assert tuple(found.revision for found in script.walk_revisions())[::-1] == tables.REVISIONS
+    assert [script.get_current_head()] == [revisions.HEAD]
+    assert tuple(found.revision for found in script.walk_revisions())[::-1] == revisions.REVISIONS
 
 
 def test_a_notebook_is_copied_then_migrated_with_all_that_refers_to_it(notebook: Notebook, path: Path, versions: Path) -> None:
@@ -163,4 +163,4 @@ def test_a_notebook_of_every_form_there_ever_was_can_be_opened(file: Path, path:
 
 
 def test_there_is_a_fixture_for_every_revision() -> None:
-    assert {file.stem.removeprefix("notebook-") for file in DATABASES.glob("notebook-*.sqlite")} == set(tables.REVISIONS)
+    assert {file.stem.removeprefix("notebook-") for file in DATABASES.glob("notebook-*.sqlite")} == set(revisions.REVISIONS)

@@ -16,7 +16,7 @@ from letstalk_desktop.language import N_
 from letstalk_desktop.storage.backups import Backups
 from letstalk_desktop.storage.copying import copy_whole
 from letstalk_desktop.storage.database import DAMAGED, DamagedNotebook, Database
-from letstalk_desktop.storage.tables import REVISIONS
+from letstalk_desktop.storage.revisions import REVISIONS
 
 _FAILED = N_(
     "{path} could not be brought to the form that this version needs: {reason}. It is as it was, and a copy is at {backup}. "
