@@ -340,6 +340,8 @@ class Editions(QObject):
                 before = self._desk.shelf.resource(resource).edition
             except LetsTalkError:
                 before = ""
+            if shown is not None and shown.id == resource:
+                before = shown.edition  # the shelf may have met the newer edition already, on another errand
             if edition == before:
                 continue
             self._take(resource, folder, open_it=False)

@@ -149,10 +149,10 @@ def test_words_are_found_whatever_their_accents_and_ligatures(reader: Reader) ->
     walk_to(panel.filter)
     assert isinstance(focused(), QLineEdit)
     QTest.keyClicks(focused(), "L'OEUVRE rosa")
-    assert quotes(panel) == [WORDS]
-    assert panel.count.text() == "1 of 4"
+    reader.qtbot.waitUntil(lambda: quotes(panel) == [WORDS])
+    reader.qtbot.waitUntil(lambda: panel.count.text() == "1 of 4")
     QTest.keyClicks(focused(), "zzz")
-    assert quotes(panel) == []
+    reader.qtbot.waitUntil(lambda: quotes(panel) == [])
     assert panel.empty.text() == "No note has these words."
 
 

@@ -250,10 +250,13 @@ def test_cancelling_leaves_everything_as_it_was_and_the_next_start_follows(
     assert stored(again)["kept"].anchor.edition == "2.0"
 
 
-def test_an_edition_that_the_command_line_installs_is_noticed(open_reader: Open, older: Path, newer: Path) -> None:
+@pytest.mark.parametrize("met", [False, True], ids=["", "already met by the shelf"])
+def test_an_edition_that_the_command_line_installs_is_noticed(open_reader: Open, older: Path, newer: Path, met: bool) -> None:
     reader = reading(open_reader, older)
     reader.window.go_to_locator("1.3")
     assert main(["import", str(newer)]) == 0
+    if met:
+        assert reader.window.desk.shelf.look_again("small").edition == "2.0"
     reader.qtbot.waitUntil(lambda: on_page(reader)[1] == "2.0", timeout=20_000)
     reader.qtbot.waitUntil(
         lambda: any(one.anchor.edition == "2.0" and one.note.endswith("kept") for one in reader.marks()), timeout=20_000
