@@ -390,7 +390,7 @@ def test_in_markdown_nothing_the_reader_wrote_is_markup(tmp_path_factory: pytest
     wanted = plain_text(parse_note(fill_in(folder, "t.md", {"text": "x", "labels": {}}, None).partition("\n\n---")[0]))
     assert wanted == "x"
     assert "<script" not in re.sub(r"\\.", "", made)
-    assert not re.search(r"^(#|- |1\. )", first, re.MULTILINE)
+    assert not re.search(r"^(#{1,6}(\s|$)|- |1\. )", first, re.MULTILINE)
     assert [line[:1] for line in second.rstrip("\n").split("\n")] == [">"] * len(second.rstrip("\n").split("\n"))
     letters = [character for character in text if character.isalnum() and character.isascii()]
     assert [character for character in re.sub(r"\[U\+\w+\]", "", shown) if character in letters] == letters or "[U+" in text
