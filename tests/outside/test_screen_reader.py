@@ -52,14 +52,17 @@ def unnamed(node: dict[str, Any]) -> list[str]:
 
 
 def ready(outside: Outside, name: str = "") -> dict[str, Any]:
-    """The main window, once its page can be read and the notebook is open."""
+    """The main window, once its page has the keyboard and the notebook is open."""
     outside.page_name = name or outside.page_name
 
     def opened() -> dict[str, Any] | None:
         window = outside.window()
         if window is None or outside.page() is None:
             return None
-        words = [one["name"] for one in every(window) if one["role"] == "label"]
+        parts = list(every(window))
+        if not any(one["role"] == "text" and "FOCUSED" in one["states"] for one in parts):
+            return None
+        words = [one["name"] for one in parts if one["role"] == "label"]
         return window if any(re.search(r"last backup|sauvegarde", one) for one in words) else None
 
     found: dict[str, Any] = outside.until("the notebook is open", opened)
