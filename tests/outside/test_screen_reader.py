@@ -216,7 +216,14 @@ def test_names_are_french_in_french(open_outside: Open, basedir: Path) -> None:
     window = ready(outside, "Texte du chapitre")
     french = translator("fr", find_paths(str(basedir)).locale)
     assert unnamed(window) == []
-    outside.keys("ctrl+Down", "shift+End", "1")
+
+    def in_text() -> bool:
+        outside.keys("ctrl+Down")
+        page = outside.page()
+        return page is not None and page["caret"] > 0
+
+    outside.until("the caret is in a paragraph", in_text)
+    outside.keys("shift+End", "1")
     outside.hears("surlignage, Idée clé")
     names = {words for one in every(outside.window() or window) for words in (one["name"], one["description"]) if words}
     english = {words for words in names if french.gettext(words) != words}
