@@ -196,7 +196,7 @@ def _sources(folder: Path, inside: str = "") -> Iterator[tuple[str, str]]:
     except OSError:
         return
     for entry in entries:
-        if entry.is_dir():
+        if entry.is_dir(follow_symlinks=False):  # a link may lead anywhere, also back
             yield from _sources(folder, f"{inside}{entry.name}/")
         elif entry.name.endswith((*_TEXTS, *_PICTURES)):
             yield inside + entry.name, entry.path

@@ -10,7 +10,7 @@ import pytest
 from letstalk_desktop.errors import ContentError, NotFound
 from letstalk_desktop.language import translator
 from letstalk_desktop.library.model import BlockKind, SpanKind
-from letstalk_desktop.library.shelf import Shelf, edition_order
+from letstalk_desktop.library.shelf import Shelf, edition_order, source_stamp
 
 WriteResource = Callable[..., Path]
 
@@ -162,3 +162,13 @@ def test_a_chapter_that_cannot_be_compiled_says_where_and_why(
     assert str(caught.value).startswith(words)
     assert caught.value.text(translator("en", None)) == str(caught.value)
     assert shelf.chapter("small", "second", "en").text == "Second chapter."
+
+
+def test_what_a_link_leads_to_is_not_a_source(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "small", tmp_path / "elsewhere"
+    for place in (folder, elsewhere):
+        place.mkdir()
+        (place / "notes.md").write_text("words", encoding="utf-8")
+    (folder / "back").symlink_to(folder, target_is_directory=True)
+    (folder / "away").symlink_to(elsewhere, target_is_directory=True)
+    assert [name for name, *_times in source_stamp(folder, None)] == ["notes.md"]
