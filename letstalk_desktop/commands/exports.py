@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from letstalk_desktop import __version__
-from letstalk_desktop.annotations.exchange import NotebookFile
-from letstalk_desktop.annotations.model import Annotation, KeptText, Query
 from letstalk_desktop.commands.codebooks import is_codebook, run_export_codebook
-from letstalk_desktop.commands.notebooks import Locators, now, open_notebook, resource_of_notes
+from letstalk_desktop.commands.notebooks import now, open_notebook, resource_of_notes
 from letstalk_desktop.commands.output import print_json, say, warn
 from letstalk_desktop.commands.presets import use_preset
 from letstalk_desktop.commands.shelving import make_shelf, preferred_language, reader_settings
 from letstalk_desktop.errors import UsageError
-from letstalk_desktop.exporting.documents import Material, counted, format_of, read_figure, remarks, write_document
+from letstalk_desktop.exporting.documents import counted, format_of, remarks, write_document
+from letstalk_desktop.exporting.gathering import Workshop, gather, read_notes
 from letstalk_desktop.exporting.model import Choices, Counts, Include, Order, Paper, Shape
 from letstalk_desktop.exporting.reader_templates import template_named
-from letstalk_desktop.exporting.summary import chosen_annotations, is_chosen, summarize
-from letstalk_desktop.language import INTERFACE_LANGUAGES, N_, Translator, translator
+from letstalk_desktop.language import INTERFACE_LANGUAGES, N_, Translator
 from letstalk_desktop.library.shelf import Shelf
 from letstalk_desktop.paths import Paths
 
@@ -46,8 +40,12 @@ def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int
     template = template_named(paths.templates, options.template, target.suffix) if options.template else None
     shelf, _unreadable = make_shelf(paths)
     with open_notebook(paths, tr) as notebook:
-        material = _material(options, paths, shelf, notebook, _choices(options, paths, tr, shelf, notebook))
-    material = replace(material, template=template)
+        choices = _choices(options, paths, tr, shelf, notebook)
+        workshop = Workshop(shelf, paths.locale, paths.fonts, paths.resources / "typst")
+        notes = read_notes(notebook, choices.resource, options.query)
+        whole = options.reader is None and not options.without
+        material = gather(notes, workshop, choices, now(), notebook.kept_text, whole=whole)
+    material = replace(material, bare=options.bare, obsidian=options.format == "obsidian", template=template)
     written = write_document(target, material)
     if options.json:
         counts = {name: getattr(written.counts, name) for name in Counts.__slots__}
@@ -99,40 +97,3 @@ def _choices(options: argparse.Namespace, paths: Paths, tr: Translator, shelf: S
         text_size=options.text_size,
         reader=reader_settings(paths).reader_name if options.reader is None else options.reader,
     )
-
-
-def _material(options: argparse.Namespace, paths: Paths, shelf: Shelf, notebook: Notebook, choices: Choices) -> Material:
-    moment = now()
-    resource = shelf.resource(choices.resource)
-    annotations = notebook.annotations(Query(resource=resource.id, text=options.query))
-    own = notebook.concepts()
-    words = translator(choices.language, paths.locale)
-    load = partial(shelf.chapter, resource.id)
-    names, plans = notebook.kind_names(), notebook.plans(resource.id)
-    figures = partial(read_figure, shelf.folder(resource.id))
-    summary = summarize(resource, load, annotations, own, names, choices, words, moment, plans=plans, load_figure=figures)
-    if options.reader is None and not options.without:
-        chosen = [one for one in annotations if is_chosen(one, choices, moment)]
-    else:
-        chosen = chosen_annotations(annotations, choices, moment)
-    locators = Locators(shelf, notebook)
-    linked = {concept for one in chosen for concept in one.concepts}
-    notes = NotebookFile(
-        tuple(chosen),
-        tuple(concept for concept in own if concept.id in linked),
-        plans=tuple(plans),
-        texts=_texts(chosen, notebook),
-        locators={one.id: locators.of(one) for one in chosen},
-        generated=moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        program=f"Let’s Talk Desktop {__version__}",
-    )
-    templates = paths.resources / "typst"
-    obsidian = options.format == "obsidian"
-    return Material(summary, notes, resource, load, moment, paths.fonts, templates, options.bare, obsidian)
-
-
-def _texts(annotations: Sequence[Annotation], notebook: Notebook) -> tuple[KeptText, ...]:
-    """The texts that the annotations were made on: with them a later edition is compared exactly."""
-    places = {(one.anchor.resource, one.anchor.edition, one.anchor.language, one.anchor.chapter) for one in annotations}
-    kept = (notebook.kept_text(*place) for place in sorted(places) if place[3])
-    return tuple(text for text in kept if text is not None)

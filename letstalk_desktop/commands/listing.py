@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from letstalk_desktop.annotations.exchange import annotation_record
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
+from letstalk_desktop.annotations.locators import Locators
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind, Placement, Query
-from letstalk_desktop.commands.notebooks import Locators, open_notebook
+from letstalk_desktop.commands.notebooks import open_notebook
 from letstalk_desktop.commands.output import print_json, say
 from letstalk_desktop.commands.shelving import make_shelf
 from letstalk_desktop.errors import LetsTalkError
@@ -38,7 +39,7 @@ def run_notes(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
             _check_resource(shelf, notebook, options.resource)
         if options.chapter:
             found = _of_chapter(shelf, found, options)
-        locators = Locators(shelf, notebook)
+        locators = Locators(shelf, notebook.kept_text)
         ordered = _in_reading_order(shelf, found)
         listed = [(annotation, locators.of(annotation)) for annotation in ordered]
         names = {} if options.json else notebook.kind_names()

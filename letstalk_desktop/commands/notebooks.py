@@ -1,18 +1,15 @@
-"""The notebook for the length of one command, and where its annotations are."""
+"""The notebook for the length of one command."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from letstalk_desktop.annotations.model import Annotation, Query
-from letstalk_desktop.annotations.places import fits, locator_in_chapter, locator_in_kept
+from letstalk_desktop.annotations.model import Query
 from letstalk_desktop.commands.output import warn
-from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.language import Translator
-from letstalk_desktop.library.shelf import Shelf
 from letstalk_desktop.paths import Paths
 
 if TYPE_CHECKING:
@@ -51,28 +48,3 @@ def resource_of_notes(notebook: Notebook) -> str:
     """The only resource that has notes, else the first of the bundled ones."""
     found = {one.anchor.resource for one in notebook.annotations(Query())}
     return found.pop() if len(found) == 1 else FIRST_RESOURCE
-
-
-class Locators:
-    """Where annotations are: in the edition at hand where they were made on it, else in the text kept of theirs."""
-
-    def __init__(self, shelf: Shelf, notebook: Notebook) -> None:
-        self._shelf = shelf
-        self._notebook = notebook
-        self._kept: dict[tuple[str, str, str, str], Any] = {}
-
-    def of(self, annotation: Annotation) -> str:
-        """The locator such as ``3.12``; ``3`` for a note on a chapter, '' for one on the resource or where nobody knows."""
-        anchor = annotation.anchor
-        if not anchor.chapter:
-            return ""
-        try:
-            chapter = self._shelf.chapter(anchor.resource, anchor.chapter, anchor.language)
-            if fits(anchor, chapter):
-                return locator_in_chapter(annotation, chapter)
-        except LetsTalkError:
-            pass  # the resource or the chapter is not here (any more): the kept text still knows
-        key = (anchor.resource, anchor.edition, anchor.language, anchor.chapter)
-        if key not in self._kept:
-            self._kept[key] = self._notebook.kept_text(*key)
-        return locator_in_kept(annotation, self._kept[key]) if self._kept[key] else ""

@@ -59,7 +59,8 @@ def summarize(
     choices = _of_shape(choices)
     pieces = Pieces(resource, load_chapter, own_concepts, kind_names, choices, translator, now)
     types = _TYPES_OF_SHAPE.get(choices.shape, tuple(AnnotationType))
-    chosen = [item for item in annotations if item.type in types and is_chosen(item, choices, now)]
+    chooser = Chooser(choices, now)
+    chosen = [item for item in annotations if item.type in types and chooser.takes(item)]
     highlights = [annotation for annotation in chosen if annotation.type is AnnotationType.HIGHLIGHT]
     printed = sorted(((item, pieces.passage(item)) for item in highlights), key=lambda pair: pieces.place_of(*pair))
     plan = None
@@ -135,9 +136,10 @@ def chosen_annotations(annotations: Sequence[Annotation], choices: Choices, now:
     Notes, answers, concepts and the reader's name are taken out where the choices leave them out.
     """
     include, reader = choices.include, choices.reader.strip()
+    chooser = Chooser(choices, now)
     result = []
     for item in annotations:
-        if not is_chosen(item, choices, now):
+        if not chooser.takes(item):
             continue
         if (item.type is AnnotationType.NOTE and not include.notes) or (
             item.type is AnnotationType.ANSWER and not include.answers
@@ -151,25 +153,32 @@ def chosen_annotations(annotations: Sequence[Annotation], choices: Choices, now:
     return result
 
 
-def is_chosen(annotation: Annotation, choices: Choices, now: datetime) -> bool:
-    """Whether an annotation belongs to what the choices ask for."""
-    if annotation.deleted or annotation.anchor.resource != choices.resource:
-        return False
-    if choices.ids and annotation.id not in choices.ids:
-        return False
-    if choices.chapters and annotation.anchor.chapter not in choices.chapters:
-        return False
-    if choices.shared_only and annotation.visibility is not Visibility.SHARED:
-        return False
-    if choices.kinds and (annotation.type is not AnnotationType.HIGHLIGHT or annotation.kind not in choices.kinds):
-        return False
-    if choices.concepts and not set(choices.concepts) & set(annotation.concepts):
-        return False
-    if choices.since or choices.until:
-        day = local_day(annotation.modified or annotation.created, now)
-        if day is None or not (choices.since or "0") <= day.isoformat() <= (choices.until or "9"):
+class Chooser:
+    """Tells which annotations belong to what the choices ask for; ``now`` has the time zone in which days are told."""
+
+    def __init__(self, choices: Choices, now: datetime) -> None:
+        self._choices, self._now, self._ids = choices, now, frozenset(choices.ids)
+
+    def takes(self, annotation: Annotation) -> bool:
+        """Whether an annotation belongs to it."""
+        choices = self._choices
+        if annotation.deleted or annotation.anchor.resource != choices.resource:
             return False
-    return True
+        if self._ids and annotation.id not in self._ids:
+            return False
+        if choices.chapters and annotation.anchor.chapter not in choices.chapters:
+            return False
+        if choices.shared_only and annotation.visibility is not Visibility.SHARED:
+            return False
+        if choices.kinds and (annotation.type is not AnnotationType.HIGHLIGHT or annotation.kind not in choices.kinds):
+            return False
+        if choices.concepts and not set(choices.concepts) & set(annotation.concepts):
+            return False
+        if choices.since or choices.until:
+            day = local_day(annotation.modified or annotation.created, self._now)
+            if day is None or not (choices.since or "0") <= day.isoformat() <= (choices.until or "9"):
+                return False
+        return True
 
 
 def _of_shape(choices: Choices) -> Choices:
