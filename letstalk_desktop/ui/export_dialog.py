@@ -33,8 +33,8 @@ from PySide6.QtWidgets import (
 
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
 from letstalk_desktop.annotations.model import Kind
-from letstalk_desktop.exporting.child import ExportCancelled
 from letstalk_desktop.exporting.model import Choices, Include, Order, Paper, Shape
+from letstalk_desktop.exporting.process import ExportCancelled
 from letstalk_desktop.exporting.reader_templates import ReaderTemplate, templates_in
 from letstalk_desktop.language import N_
 from letstalk_desktop.library.model import Resource

@@ -17,9 +17,10 @@ from letstalk_desktop import __version__
 from letstalk_desktop.annotations.exchange import NotebookFile
 from letstalk_desktop.annotations.model import Annotation, OwnConcept, Query, SessionPlan
 from letstalk_desktop.errors import ExportError, LetsTalkError
-from letstalk_desktop.exporting.child import Engine, ExportCancelled
+from letstalk_desktop.exporting.child import Engine
 from letstalk_desktop.exporting.documents import Material, Written, counted, read_figure, remarks, write_document
 from letstalk_desktop.exporting.model import Choices
+from letstalk_desktop.exporting.process import ExportCancelled
 from letstalk_desktop.exporting.reader_templates import ReaderTemplate
 from letstalk_desktop.exporting.summary import chosen_annotations, summarize
 from letstalk_desktop.exporting.summary_json import to_json

@@ -14,8 +14,9 @@ import pytest
 
 from letstalk_desktop.errors import ExportError
 from letstalk_desktop.exporting import child
-from letstalk_desktop.exporting.child import PRIVATE_ARGUMENT, Engine, ExportCancelled, command, render
+from letstalk_desktop.exporting.child import PRIVATE_ARGUMENT, Engine, command, render
 from letstalk_desktop.exporting.model import Choices, Summary
+from letstalk_desktop.exporting.process import ExportCancelled
 from letstalk_desktop.exporting.rendered import Rendered, export_file
 from letstalk_desktop.exporting.summary import summarize
 from tests.exporting import sample
@@ -207,7 +208,7 @@ def test_a_place_that_cannot_be_is_named(tmp_path: Path) -> None:
 def test_a_request_is_what_the_protocol_says(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     """The child's side, in this process: one request in, one reply out, and the end of input ends it."""
     document = json.dumps({"a": 1}).encode()
-    head = json.dumps({"shape": "nosuch", "image_ppi": None, "document": len(document), "attachment": None}).encode()
+    head = json.dumps({"shape": "nosuch", "image_ppi": None, "lengths": [len(document)]}).encode()
     reading, writing = os.pipe()
     os.write(writing, head + b"\n" + document)
     os.close(writing)

@@ -22,9 +22,10 @@ from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.annotations.notes import parse_note, plain_text
 from letstalk_desktop.errors import ExportError, NotFound, UsageError
 from letstalk_desktop.exporting import child, own_templates
-from letstalk_desktop.exporting.child import Engine, ExportCancelled
+from letstalk_desktop.exporting.child import Engine
 from letstalk_desktop.exporting.model import Choices, Summary
 from letstalk_desktop.exporting.note_trees import note_tree
+from letstalk_desktop.exporting.process import ExportCancelled
 from letstalk_desktop.exporting.reader_templates import (
     README,
     add_examples,
