@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -33,6 +33,13 @@ ORDERS = ("place", "kind", "concept", "question")
 PAPERS = ("letter", "a4")
 PARTS = ("in-short", "notes", "concepts", "answers", "todo", "sources")
 SMALLEST, LARGEST = 6, 36  # points
+# What ``export`` takes where neither an option nor a preset says it.
+USUAL_CHOICES: Mapping[str, object] = {
+    **dict.fromkeys(("chapter", "kind", "concept", "without"), ()),
+    **dict.fromkeys(("since", "until", "lang", "template", "format", "plan"), ""),
+    **dict.fromkeys(("shared", "context"), False),
+    **{"shape": SHAPES[0], "by": ORDERS[0], "paper": PAPERS[0], "text_size": 10.0},
+}
 
 Run = Callable[[argparse.Namespace, Paths, Translator], int]
 
@@ -175,40 +182,39 @@ def _search(command: MakeCommand, tr: Translator) -> None:
 def _export(command: MakeCommand, tr: Translator) -> None:
     _ = tr.gettext
     made = command("export", _("make a document of highlights and notes, or of the codebook"))
+    # None: not given. What is not given comes from the preset, else from USUAL_CHOICES; see commands/presets.py.
     made.add_argument("out", metavar=_("OUT"), help=_("the file; its ending says the format, such as .pdf, .json or .qdc"))
     what = made.add_argument_group(_("what goes into it"))
     what.add_argument("--resource", default="", metavar=_("ID"), help=_("the resource; by default the only one with notes"))
     chapters = _("only this chapter, by id or number; may be given several times")
-    what.add_argument("--chapter", action="append", default=[], metavar=_("CHAPTER"), help=chapters)
-    what.add_argument("--kind", action="append", default=[], type=_kind_type(tr), metavar=_("KIND"), help=_kinds(tr))
-    _concepts(what, tr, _("only those linked to this concept; may be given several times"))
+    what.add_argument("--chapter", action="append", metavar=_("CHAPTER"), help=chapters)
+    what.add_argument("--kind", action="append", type=_kind_type(tr), metavar=_("KIND"), help=_kinds(tr))
+    _concepts(what, tr, _("only those linked to this concept; may be given several times"), usual=None)
     what.add_argument("--since", type=_day_type(tr), metavar=_("DAY"), help=_("only what was changed on this day or later"))
     what.add_argument("--until", type=_day_type(tr), metavar=_("DAY"), help=_("only what was changed on this day or earlier"))
     what.add_argument("--query", default="", metavar=_("TEXT"), help=_("only those with these words in note or quote"))
     one = _("only the annotation with this id (“letstalk notes --json” tells it); may be given several times")
     what.add_argument("--id", action="append", default=[], metavar=_("ID"), help=one)
-    what.add_argument("--shared", action="store_true", help=_("only what is marked as shared"))
+    what.add_argument("--shared", action="store_true", default=None, help=_("only what is marked as shared"))
     left_out = _("leave out one of {parts}; may be given several times").format(parts=", ".join(PARTS))
-    what.add_argument("--without", action="append", default=[], choices=PARTS, metavar=_("PART"), help=left_out)
-    what.add_argument("--context", action="store_true", help=_("show each quote within its sentence"))
+    what.add_argument("--without", action="append", choices=PARTS, metavar=_("PART"), help=left_out)
+    what.add_argument("--context", action="store_true", default=None, help=_("show each quote within its sentence"))
     what.add_argument("--bare", action="store_true", help=_("a PDF or HTML file without the notes as data inside it"))
     what.add_argument("--codebook", action="store_true", help=_("the concepts instead of the notes, as .qdc or .csv"))
     how = made.add_argument_group(_("how it looks"))
     kept = _("the choices kept under this name in the export dialog; options beside it go before them")
     what.add_argument("--preset", default="", metavar=_("NAME"), help=kept)
     own = _("your own template, by its name in the folder of templates (docs/templates.md tells how to write one)")
-    how.add_argument("--template", default="", metavar=_("NAME"), help=own)
+    how.add_argument("--template", metavar=_("NAME"), help=own)
     _choice(how, "--shape", SHAPES, _("the document: {choices}"), tr)
+    plan = _("the session plan of a discussion record or facilitator’s guide, by id or title; an unknown one lists them")
+    how.add_argument("--plan", metavar=_("PLAN"), help=plan)
     _choice(how, "--by", ORDERS, _("the order of passages: {choices}"), tr)
     _choice(how, "--paper", PAPERS, _("the paper: {choices}"), tr)
-    how.add_argument(
-        "--format", default="", choices=["obsidian"], metavar=_("FORMAT"), help=_("obsidian: Markdown for Obsidian")
-    )
-    how.add_argument(
-        "--text-size", type=_size_type(tr), default=10.0, metavar=_("POINTS"), help=_("the size of the text in points")
-    )
+    how.add_argument("--format", choices=["obsidian"], metavar=_("FORMAT"), help=_("obsidian: Markdown for Obsidian"))
+    how.add_argument("--text-size", type=_size_type(tr), metavar=_("POINTS"), help=_("the size of the text in points"))
     how.add_argument("--reader", metavar=_("NAME"), help=_("the reader’s name in the document; an empty one leaves it out"))
-    _language(how, tr, _("the language of the document: en or fr"))
+    how.add_argument("--lang", metavar=_("LANGUAGE"), help=_("the language of the document: en or fr"))
     _json(made, tr)
 
 
@@ -279,8 +285,9 @@ def _dry_run(made: argparse.ArgumentParser, tr: Translator) -> None:
     made.add_argument("--dry-run", action="store_true", help=tr.gettext("only say what would be done"))
 
 
-def _concepts(made: argparse._ActionsContainer, tr: Translator, words: str) -> None:
-    made.add_argument("--concept", action="append", default=[], metavar=tr.gettext("ID"), help=words)
+def _concepts(made: argparse._ActionsContainer, tr: Translator, words: str, usual: Sequence[str] | None = ()) -> None:
+    default = None if usual is None else list(usual)
+    made.add_argument("--concept", action="append", default=default, metavar=tr.gettext("ID"), help=words)
 
 
 def _kinds(tr: Translator) -> str:
@@ -300,9 +307,9 @@ def _kind_type(tr: Translator) -> Callable[[str], Kind]:
 
 
 def _choice(made: argparse._ActionsContainer, name: str, choices: tuple[str, ...], words: str, tr: Translator) -> None:
-    """An option with a few values, the first of which is the default."""
+    """An option with a few values, the first of which is the usual one."""
     shown = words.format(choices=", ".join(choices))
-    made.add_argument(name, choices=choices, default=choices[0], metavar=tr.gettext("CHOICE"), help=shown)
+    made.add_argument(name, choices=choices, metavar=tr.gettext("CHOICE"), help=shown)
 
 
 def _day_type(tr: Translator) -> Callable[[str], str]:

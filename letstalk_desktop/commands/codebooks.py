@@ -7,6 +7,7 @@ from pathlib import Path
 
 from letstalk_desktop.annotations.concepts import Codebook, passages_by_concept
 from letstalk_desktop.annotations.model import Query
+from letstalk_desktop.commands.arguments import USUAL_CHOICES
 from letstalk_desktop.commands.notebooks import now, open_notebook, resource_of_notes
 from letstalk_desktop.commands.output import print_json, say
 from letstalk_desktop.commands.shelving import make_shelf, reader_settings, reading_language
@@ -21,22 +22,9 @@ from letstalk_desktop.paths import Paths
 # Endings that no other file has that is brought in; a table or a text may be anything.
 CERTAIN_ENDINGS = (".qdc", ".qde")
 TABLE_ENDINGS = (".csv", ".tsv")
-# What only chooses among notes, or sets a document, and its value where it is not given.
-_OF_DOCUMENTS = {
-    **{name: [] for name in ("chapter", "kind", "concept", "without", "id")},
-    **dict.fromkeys(("since", "until", "reader"), None),
-    **dict.fromkeys(("shared", "context", "bare"), False),
-    **{
-        "format": "",
-        "template": "",
-        "query": "",
-        "preset": "",
-        "shape": "summary",
-        "by": "place",
-        "paper": "letter",
-        "text_size": 10.0,
-    },
-}
+# What only chooses among notes, or sets a document.
+_CHOICES = tuple(name for name in (*USUAL_CHOICES, "reader") if name != "lang")  # None where they were not given
+_NARROWING = ("id", "query", "preset", "bare")  # empty where they were not given
 
 
 def is_codebook(target: Path, options: argparse.Namespace) -> bool:
@@ -44,12 +32,17 @@ def is_codebook(target: Path, options: argparse.Namespace) -> bool:
     return bool(options.codebook) or target.suffix.lower() in CERTAIN_ENDINGS[:1]
 
 
+def _given(options: argparse.Namespace) -> list[str]:
+    chosen = [name for name in _CHOICES if getattr(options, name) is not None]
+    return chosen + [name for name in _NARROWING if getattr(options, name)]
+
+
 def run_export_codebook(target: Path, options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
     """Write the codebook at hand and say how many concepts stand in it."""
     if target.suffix.lower() not in CODEBOOK_ENDINGS:
         template = N_("A codebook is written as {endings}; “{name}” ends otherwise.")
         raise UsageError(template, endings=", ".join(CODEBOOK_ENDINGS), name=target.name)
-    given = [f"--{name.replace('_', '-')}" for name, usual in _OF_DOCUMENTS.items() if getattr(options, name) != usual]
+    given = [f"--{name.replace('_', '-')}" for name in _given(options)]
     if given:
         raise UsageError(N_("A codebook is written whole. Leave out {options}."), options=", ".join(given))
     shelf, _unreadable = make_shelf(paths, options.resource)
@@ -57,7 +50,7 @@ def run_export_codebook(target: Path, options: argparse.Namespace, paths: Paths,
         resource = shelf.resource(options.resource or resource_of_notes(notebook))
         codebook = Codebook(resource.concepts, notebook.concepts())
         linked = passages_by_concept(notebook.annotations(Query(resource=resource.id)))
-    language = reading_language(resource, options.lang, paths, tr.language)
+    language = reading_language(resource, options.lang or "", paths, tr.language)
     counts = {concept: len(passages) for concept, passages in linked.items()}
     export_file(target, codebook_file(target, codebook, resource, language, counts))
     if options.json:

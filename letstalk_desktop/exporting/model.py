@@ -28,6 +28,9 @@ class Shape(StrEnum):
     CARDS = "cards"
 
 
+WITH_PLAN = (Shape.DISCUSSION, Shape.FACILITATOR)
+
+
 class Order(StrEnum):
     """How passages are grouped."""
 
@@ -63,8 +66,8 @@ class Choices:
 
     ``kinds`` and ``concepts`` choose highlights; with either, notes on chapters and answers stay out unless they are linked to
     one of the concepts. ``since`` and ``until`` are days (``2026-11-23``) of the last change, both included. ``text_size`` is
-    in points. ``reader`` is the reader's name, or '' to leave names out. ``plan`` is the id of a session plan, or '' for the
-    first.
+    in points. ``reader`` is the reader's name, or '' to leave names out. ``plan`` is the id of a session plan, for the shapes
+    ``WITH_PLAN``; '' is the first.
     """
 
     resource: str

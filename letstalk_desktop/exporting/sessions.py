@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from letstalk_desktop.annotations.model import SessionPlan
 from letstalk_desktop.exporting.model import Passage, Plan, PlanStep
 from letstalk_desktop.exporting.pieces import Pieces, in_language
+from letstalk_desktop.library.model import Resource
 
 Step = tuple[int, str, str]  # minutes, question id or '', text
 
 
-def session_plan(pieces: Pieces, own: Sequence[SessionPlan], passages: Sequence[Passage]) -> Plan | None:
-    """The chosen plan, else the reader's first, else the resource's first; None where there is none.
+class SessionOutline(NamedTuple):
+    """A plan that a document can show, in one language."""
 
-    ``passages`` are put with the questions that they are about.
-    """
-    resource, language = pieces.resource, pieces.choices.language
-    found: list[tuple[str, str, int, Sequence[Step]]] = [
-        (plan.id, plan.title, sum(minutes for minutes, _, _ in plan.steps), plan.steps)
+    id: str
+    title: str
+    minutes: int
+    steps: Sequence[Step]
+
+
+def offered_plans(resource: Resource, own: Iterable[SessionPlan], language: str) -> list[SessionOutline]:
+    """The plans to choose from: the reader's own, then those that come with the resource."""
+    mine = [
+        SessionOutline(plan.id, plan.title, sum(minutes for minutes, _, _ in plan.steps), plan.steps)
         for plan in own
         if plan.resource == resource.id and not plan.deleted
     ]
-    found += [
-        (
+    return mine + [
+        SessionOutline(
             plan.id,
             in_language(plan.titles, language),
             plan.minutes,
@@ -31,10 +38,17 @@ def session_plan(pieces: Pieces, own: Sequence[SessionPlan], passages: Sequence[
         )
         for plan in resource.plans
     ]
-    wanted = pieces.choices.plan
-    for identity, title, minutes, steps in found:
-        if wanted in ("", identity):
-            return Plan(title, minutes, tuple(_steps(pieces, steps, passages)))
+
+
+def session_plan(pieces: Pieces, own: Iterable[SessionPlan], passages: Sequence[Passage]) -> Plan | None:
+    """The chosen plan, else (none chosen, or one that is no longer there) the first; None where there is none.
+
+    ``passages`` are put with the questions that they are about.
+    """
+    offered = offered_plans(pieces.resource, own, pieces.choices.language)
+    wanted = [plan for plan in offered if plan.id == pieces.choices.plan]
+    for plan in wanted or offered:
+        return Plan(plan.title, plan.minutes, tuple(_steps(pieces, plan.steps, passages)))
     return None
 
 

@@ -11,7 +11,7 @@ from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind,
 from letstalk_desktop.exporting.chapter_text import LoadFigure
 from letstalk_desktop.exporting.grouping import annotated_chapters, grouped
 from letstalk_desktop.exporting.labels import counts_text, labels, local_day, long_date
-from letstalk_desktop.exporting.model import Choices, Counts, Order, Shape, Summary
+from letstalk_desktop.exporting.model import WITH_PLAN, Choices, Counts, Order, Shape, Summary
 from letstalk_desktop.exporting.pieces import LoadChapter, Pieces, in_language
 from letstalk_desktop.exporting.sessions import question_plan, session_plan
 from letstalk_desktop.language import Translator
@@ -64,7 +64,7 @@ def summarize(
     highlights = [annotation for annotation in chosen if annotation.type is AnnotationType.HIGHLIGHT]
     printed = sorted(((item, pieces.passage(item)) for item in highlights), key=lambda pair: pieces.place_of(*pair))
     plan = None
-    if choices.shape in (Shape.FACILITATOR, Shape.DISCUSSION):
+    if choices.shape in WITH_PLAN:
         placed = [passage for _, passage in printed if passage.locator]
         plan = session_plan(pieces, plans, placed)
         if plan is None and choices.shape is Shape.FACILITATOR:

@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
 from letstalk_desktop.annotations.model import Kind
-from letstalk_desktop.exporting.model import Choices, Include, Order, Paper, Shape
+from letstalk_desktop.exporting.model import WITH_PLAN, Choices, Include, Order, Paper, Shape
 from letstalk_desktop.exporting.process import ExportCancelled
 from letstalk_desktop.exporting.reader_templates import ReaderTemplate, templates_in
 from letstalk_desktop.language import N_
@@ -42,6 +42,7 @@ from letstalk_desktop.settings import load_presets, save_presets
 from letstalk_desktop.ui.dialogs import Dialog
 from letstalk_desktop.ui.export_run import ExportRun, Pages, file_name
 from letstalk_desktop.ui.my_templates import MyTemplates
+from letstalk_desktop.ui.plan_choice import PlanChoice
 from letstalk_desktop.ui.printing import PrintRun
 from letstalk_desktop.ui.spin_boxes import pad
 
@@ -128,6 +129,7 @@ class ExportDialog(Dialog):
         self._pages.ready.connect(self._on_pages_ready)
         self._pages.text_ready.connect(self._on_text_ready)
         self._pages.failed.connect(self._on_pages_failed)
+        window.desk.notebook_opened.connect(self.plan.reload)
         window.desk.notebook_opened.connect(self._on_changed)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -182,7 +184,7 @@ class ExportDialog(Dialog):
 
     def _build_choices(self) -> None:
         _ = self._translator.gettext
-        form = QFormLayout()
+        self._choices_form = form = QFormLayout()
         self._form.addLayout(form)
         language = self.window_.reading.chapter.language if self.window_.reading.chapter is not None else "en"
         titles = {one.id: one.title(language) for one in self.window_.desk.shelf.resources()}
@@ -197,6 +199,9 @@ class ExportDialog(Dialog):
         form.addRow("", self.own_templates)
         self.format = self._combo(form, _("Format"), FORMATS)
         self.shape = self._combo(form, _("Document"), SHAPES)
+        self.plan = PlanChoice(self.window_.desk, self._translator, self)
+        self._row(form, _("Session plan"), self.plan)
+        self.plan.currentIndexChanged.connect(self._on_changed)
         self.order = self._combo(form, _("Order"), ORDERS)
         self.language = self._combo(form, _("Language"), LANGUAGES, translated=False)
         self.paper = self._combo(form, _("Paper"), {Paper.LETTER: N_("Letter"), Paper.A4: N_("A4")})
@@ -362,6 +367,7 @@ class ExportDialog(Dialog):
             "template": self.template.currentData(),
             "format": self.format.currentData(),
             "shape": self.shape.currentData(),
+            "plan": self.plan.wanted(),
             "order": self.order.currentData(),
             "language": self.language.currentData(),
             "paper": self.paper.currentData(),
@@ -387,6 +393,7 @@ class ExportDialog(Dialog):
             combo: QComboBox = getattr(self, name)
             wanted = str(preset.get(name, defaults[name])) if name != "language" else defaults[name]
             combo.setCurrentIndex(max(combo.findData(wanted), 0))
+        self.plan.want(str(preset.get("plan", "")))
         size = preset.get("size", 10.0)
         self.text_size.setValue(size if isinstance(size, (int, float)) else 10.0)
         self.reader.setText(str(preset.get("reader", self.window_.settings.reader_name)))
@@ -428,6 +435,7 @@ class ExportDialog(Dialog):
             paper=Paper(self.paper.currentData()),
             text_size=self.text_size.value(),
             reader=self.reader.text().strip(),
+            plan=self.plan.wanted(),
         )
 
     def _on_changed(self) -> None:
@@ -439,16 +447,25 @@ class ExportDialog(Dialog):
             self._filling = True
             self.format.setCurrentIndex(self.format.findData(template.makes))
             self._filling = False
+        self._offer_plans()
         ending = self.format.currentData()
         document = ending in (".pdf", ".docx", ".html", ".md", ".md obsidian")
         self._print.setEnabled(ending == ".pdf" or template is None)
-        shaped: list[QWidget] = [self.shape, self.order, *self.include.values()]
+        shaped: list[QWidget] = [self.shape, self.plan, self.order, *self.include.values()]
         for widget in shaped:
             widget.setEnabled(document)
         paged: list[QWidget] = [self.paper, self.text_size]
         for widget in paged:
             widget.setEnabled(ending == ".pdf")
         self._later.start()
+
+    def _offer_plans(self) -> None:
+        """The choice of a plan stands there for the documents that show one, where there is one."""
+        before, self._filling = self._filling, True
+        self.plan.offer(self.chosen_resource(), self.language.currentData())
+        self._filling = before
+        shown = Shape(self.shape.currentData()) in WITH_PLAN and self.plan.count() > 0
+        self._choices_form.setRowVisible(self.plan, shown)
 
     # --- presets --------------------------------------------------------------------------------------------------
 

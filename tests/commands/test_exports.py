@@ -11,7 +11,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from letstalk_desktop.annotations.model import Anchor, Annotation, AnnotationType, Operation
+from letstalk_desktop.annotations.model import Anchor, Annotation, AnnotationType, Operation, SessionPlan
 from letstalk_desktop.commands import arguments
 from letstalk_desktop.exporting import documents
 from letstalk_desktop.exporting.model import Include, Order, Paper, Shape
@@ -29,6 +29,19 @@ def notes(annotate: Annotate) -> None:
     annotate("power grows", "--note", "first", "--kind", "action")
     annotate("Quoted words", "--concept", "base", "--kind", "story")
     annotate("Second", chapter="2")
+
+
+@pytest.fixture
+def plans(notes: None, bundled: Path) -> None:
+    """A plan of the resource and one of the reader's own."""
+    questions = bundled / "content" / "small" / "questions.toml"
+    steps = 'steps = [ { minutes = 10, text = { en = "Welcome", fr = "Accueil" } } ]'
+    title = 'title = { en = "Ten minutes", fr = "Dix minutes" }'
+    questions.write_text(f'[[plans]]\nid = "plan-10"\nminutes = 10\n{title}\n{steps}\n', encoding="utf-8")
+    own = SessionPlan("own", "small", "My evening", ((20, "", "We meet"),))
+    notebook = Notebook.open(find_paths().notebook, now=NOW)
+    notebook.apply(Operation("o", "g", "Add", plans=(own,)), now=NOW)
+    notebook.close()
 
 
 def test_the_options_offer_exactly_what_documents_can_be() -> None:
@@ -251,3 +264,55 @@ def test_the_choices_kept_in_the_dialog_can_be_used(notes: None, letstalk: Letst
     assert (said.status, said.out) == (1, "")
     assert "There are: For the manager, mine." in said.err
     assert "Templates belong in the folder" in letstalk("export", tmp_path / "a.md", "--preset", "mine").err
+
+
+def test_what_is_said_goes_before_the_preset_even_where_it_is_the_usual_value(
+    notes: None, letstalk: Letstalk, basedir: Path, tmp_path: Path
+) -> None:
+    kept = {"shape": "cards", "order": "kind", "paper": "a4", "size": 14, "language": "fr", "template": "mine.html"}
+    write_json(basedir / "config" / "presets.json", {"mine": kept})
+    folder = basedir / "data" / "templates"
+    folder.mkdir(parents=True)
+    (folder / "mine.html").write_text("{{ doc.shape }} {{ doc.order }} {{ doc.paper }} {{ doc.text_size }} {{ doc.language }}")
+    file = tmp_path / "out.html"
+
+    def made(*options: str) -> str:
+        assert letstalk("export", file, "--preset", "mine", *options).status == 0
+        return file.read_text(encoding="utf-8").strip()
+
+    assert made() == "cards kind a4 14.0 fr"
+    usual = ("--shape", "summary", "--by", "place", "--paper", "letter", "--text-size", "10", "--lang", "en")
+    assert made(*usual) == "summary place letter 10.0 en"
+    assert made("--template", "").startswith("<!doctype html>")
+
+
+def test_the_session_plan_can_be_chosen(plans: None, letstalk: Letstalk, basedir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "plan.html"
+    folder = basedir / "data" / "templates"
+    folder.mkdir(parents=True)
+    (folder / "mine.html").write_text("{{ doc.plan.title }}: {{ doc.plan.minutes }}")
+
+    def shown(*options: str) -> str:
+        said = letstalk("export", file, "--template", "mine", "--shape", "facilitator", *options)
+        assert said.status == 0, said.err
+        return file.read_text(encoding="utf-8").strip()
+
+    assert shown() == "My evening: 20"
+    assert shown("--plan", "plan-10") == "Ten minutes: 10"
+    assert shown("--plan", "ten MINUTES") == "Ten minutes: 10"
+    assert shown("--plan", "Dix minutes", "--lang", "fr") == "Dix minutes: 10"
+    write_json(basedir / "config" / "presets.json", {"short": {"plan": "plan-10"}, "lost": {"plan": "gone"}})
+    assert shown("--preset", "short") == "Ten minutes: 10"
+    assert shown("--preset", "short", "--plan", "My evening") == "My evening: 20"
+    assert shown("--preset", "lost") == "My evening: 20"
+
+
+def test_a_plan_that_is_not_there_is_answered_with_those_that_are(plans: None, letstalk: Letstalk, tmp_path: Path) -> None:
+    file = tmp_path / "plan.html"
+    said = letstalk("export", file, "--shape", "discussion", "--plan", "nosuch")
+    assert (said.status, said.out) == (1, "")
+    assert "There is no session plan “nosuch”. There are: own (My evening); plan-10 (Ten minutes)." in said.err
+    said = letstalk("export", file, "--plan", "plan-10")
+    assert (said.status, said.out) == (2, "")
+    assert "--shape discussion|facilitator" in said.err
+    assert not file.exists()

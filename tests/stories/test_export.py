@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
 
+from letstalk_desktop.annotations.model import SessionPlan
 from letstalk_desktop.exporting.model import Choices, Order, Shape
 from letstalk_desktop.ui.export_dialog import FORMATS, ExportDialog
 from letstalk_desktop.ui.export_run import ExportRun, default_choices
@@ -247,4 +248,27 @@ def test_the_dialog_prints_what_is_chosen_in_it(reader: Reader, tmp_path: Path, 
         asked.accept()
         reader.qtbot.waitUntil(lambda: printed == [1], timeout=30_000)
     assert "Sent to the printer: 1 passage" in reader.window.notice.words.text()
+    dialog.close()
+
+
+def test_the_session_plan_is_chosen_where_the_document_shows_one(reader: Reader) -> None:
+    own = SessionPlan("own", "community-organizing", "Our evening", ((20, "", "We meet"),))
+    reader.window.desk.do("Add session plan", None, plans=[own])
+    reader.saved()
+    dialog = dialog_of(reader)
+    reader.qtbot.waitUntil(lambda: dialog.plan.count() > 1, timeout=20_000)
+    assert not dialog.plan.isVisible()
+    dialog.shape.setCurrentIndex(dialog.shape.findData(Shape.FACILITATOR.value))
+    assert dialog.plan.isVisible()
+    reader.qtbot.waitUntil(lambda: dialog.plan.itemText(0) == "Our evening (mine)", timeout=20_000)
+    assert dialog.choices().plan == "own"
+    dialog.plan.setCurrentIndex(dialog.plan.findData("plan-60"))
+    dialog.plan.activated.emit(dialog.plan.currentIndex())
+    dialog.language.setCurrentIndex(dialog.language.findData("fr"))
+    assert dialog.choices().plan == "plan-60"
+    assert dialog.plan.currentText().startswith("60 minutes\u00a0: où")
+    dialog.keep("Sixty")
+    dialog.plan.want("own")
+    dialog._on_preset_chosen(dialog.preset.findData("Sixty"))
+    assert dialog.choices().plan == "plan-60"
     dialog.close()
