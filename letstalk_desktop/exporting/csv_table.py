@@ -73,7 +73,7 @@ def _passage(passage: Passage) -> dict[str, str]:
         "chapter_title": passage.chapter_title,
         "kind": passage.kind.id,
         "kind_name": passage.kind.name,
-        "quote": passage.quote,
+        "quote": passage.exact,
         "note": passage.note_source,
         "concepts": _concepts(passage.concepts),
         "language": passage.language,

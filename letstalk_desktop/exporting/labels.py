@@ -63,19 +63,12 @@ _MONTHS = (
     N_("December"),
 )
 
-QUOTATION_MARKS: Mapping[str, tuple[str, str]] = {"en": ("“", "”"), "fr": ("«\u00a0", "\u00a0»")}
-
 
 def labels(shape: Shape, translator: Translator) -> dict[str, str]:
     """All fixed words by key, and the document's own name as ``shape``."""
     words = {key: translator.gettext(text) for key, text in LABELS.items()}
     words["shape"] = translator.gettext(SHAPE_NAMES[shape])
     return words
-
-
-def quotation_marks(language: str) -> tuple[str, str]:
-    """The opening and closing marks of a language, with the no-break spaces that belong to them."""
-    return QUOTATION_MARKS.get(language, QUOTATION_MARKS["en"])
 
 
 def long_date(day: date, translator: Translator) -> str:

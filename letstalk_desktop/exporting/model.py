@@ -126,9 +126,10 @@ class Cited(NamedTuple):
 class Passage(NamedTuple):
     """A highlight. ``locator`` is '' where its place is not known.
 
-    ``quote`` is the marked text as it stands; ``opening`` and ``closing`` are the quotation marks of its language; ``before``
-    and ``after`` complete its sentence where context was chosen. ``note`` is the reader's note as a tree, ``note_source`` as
-    typed. ``author`` is '' for the reader's own. Times are UTC.
+    ``exact`` is the marked text as it stands, ``quote`` the same as it is printed between ``opening`` and ``closing``, the
+    quotation marks of its language: with its own marks turned where they would clash. ``before`` and ``after`` complete its
+    sentence where context was chosen. ``note`` is the reader's note as a tree, ``note_source`` as typed. ``author`` is '' for
+    the reader's own. Times are UTC.
     """
 
     id: str
@@ -137,6 +138,7 @@ class Passage(NamedTuple):
     chapter_title: str
     locator: str
     language: str
+    exact: str
     quote: str
     opening: str
     closing: str

@@ -11,7 +11,7 @@ from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
 from letstalk_desktop.annotations.model import Annotation, Kind, OwnConcept, Placement
 from letstalk_desktop.annotations.notes import as_typed, parse_note
 from letstalk_desktop.errors import WorldError
-from letstalk_desktop.exporting.labels import local_day, quotation_marks, short_date
+from letstalk_desktop.exporting.labels import local_day, short_date
 from letstalk_desktop.exporting.model import (
     Answer,
     Choices,
@@ -29,6 +29,7 @@ from letstalk_desktop.exporting.model import (
 from letstalk_desktop.language import Translator
 from letstalk_desktop.library.bibliography import format_references
 from letstalk_desktop.library.model import Chapter, Concept, Resource, Span, SpanKind
+from letstalk_desktop.library.quotations import OUTER, within_marks
 from letstalk_desktop.library.text import locator_at, sentence_around
 
 LoadChapter = Callable[[str, str], Chapter]
@@ -103,7 +104,7 @@ class Pieces:
             cited = self._cited(chapter, anchor.start, last)
             if include.context:
                 before, after = chapter.text[first : anchor.start], chapter.text[anchor.end : last]
-        opening, closing = quotation_marks(anchor.language)
+        opening, closing, _ = OUTER.get(anchor.language, OUTER["en"])
         entry = self.entries.get(anchor.chapter)
         return Passage(
             id=item.id,
@@ -112,7 +113,8 @@ class Pieces:
             chapter_title=in_language(entry.titles, self.choices.language) if entry else "",
             locator=locator,
             language=anchor.language,
-            quote=anchor.exact,
+            exact=anchor.exact,
+            quote=within_marks(anchor.exact, anchor.language),
             opening=opening,
             closing=closing,
             before=before,
@@ -166,7 +168,7 @@ class Pieces:
         """What the Action passages ask to be done: the note, else the quote."""
         for passage in passages:
             if passage.kind.id == Kind.ACTION:
-                yield ToDo(passage.id, passage.note or as_typed(passage.quote), passage.locator)
+                yield ToDo(passage.id, passage.note or as_typed(passage.exact), passage.locator)
 
     def linked(self, passages: Iterable[Passage], others: Iterable[Annotation]) -> dict[str, None]:
         """The ids of all concepts that are linked to something printed, in order of first use."""

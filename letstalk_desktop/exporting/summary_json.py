@@ -168,6 +168,7 @@ def _passage(passage: Passage) -> Json:
         "chapter_title": passage.chapter_title,
         "locator": passage.locator,
         "language": passage.language,
+        "exact": passage.exact,
         "quote": passage.quote,
         "opening": passage.opening,
         "closing": passage.closing,

@@ -10,6 +10,7 @@ import pytest
 
 from letstalk_desktop.annotations.model import Annotation, Kind, Placement
 from letstalk_desktop.annotations.notes import plain_text
+from letstalk_desktop.exporting.csv_table import to_csv
 from letstalk_desktop.exporting.model import Choices, Group, Include, Order, Passage, Summary
 from letstalk_desktop.exporting.summary import chosen_annotations, summarize
 from letstalk_desktop.exporting.summary_json import direction, to_json
@@ -157,7 +158,7 @@ def test_the_readers_own_names_for_kinds_are_printed() -> None:
 
 def test_context_is_the_rest_of_the_sentence() -> None:
     summary = make(Choices("community-organizing", include=Include(context=True)))
-    around = {passage.quote: (passage.before, passage.after) for passage in every_passage(summary)}
+    around = {passage.exact: (passage.before, passage.after) for passage in every_passage(summary)}
     assert around["It is made by hundreds of conversations,"] == ("", " and they add up.")
     assert around["«\u00a0on avance ensemble\u00a0» \U0001f9e9"] == ("L’équipe — on the porch — says ", " often.")
 
@@ -236,3 +237,14 @@ def test_data_that_travels_with_a_document_says_no_more_than_the_document() -> N
     assert [item.visibility for item in shared] == ["shared"]
     everything = chosen_annotations(sample.marks(), Choices("community-organizing", reader="R"), sample.NOW)
     assert everything == [item for item in sample.marks() if not item.deleted]
+
+
+def test_marks_in_a_passage_are_turned_only_where_ours_stand_around_them() -> None:
+    exact = "«\u00a0on avance ensemble\u00a0» \U0001f9e9"
+    summary = make(Choices("community-organizing"))
+    [passage] = [one for one in every_passage(summary) if one.exact == exact]
+    assert (passage.opening, passage.quote, passage.closing) == ("“", "‘on avance ensemble’ \U0001f9e9", "”")
+    assert exact in to_csv(summary).decode("utf-8-sig")
+    assert {one.quote for one in every_passage(summary) if not set(one.exact) & set("«“")} == {
+        one.exact for one in every_passage(summary) if not set(one.exact) & set("«“")
+    }
