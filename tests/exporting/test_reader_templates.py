@@ -74,7 +74,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture
 def folder(engine: Engine) -> Path:
     """An empty folder of templates, with something beside it that is none of theirs."""
-    found = Path(engine._words[-1])
+    found = Path(engine._child._command()[-1])
     shutil.rmtree(found)
     found.mkdir()
     return found
