@@ -13,10 +13,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program. Returns 0 done, 1 the world's fault, 2 wrong usage."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words and words[0].startswith("--letstalk-"):
-        from letstalk_desktop.exporting import child
+        from letstalk_desktop.exporting import child, process
 
         if words[0] == child.PRIVATE_ARGUMENT:
             return child.main(words[1:])
+        if words[0] == process.MAKE:
+            from letstalk_desktop.commands import making
+
+            return making.main(words[1:])
     if _asks_for_the_window_only(words) and has_screen():
         gc.disable()  # the window collects by itself (ui/collecting.py); while it is made, collecting only takes time
         from letstalk_desktop.app import run_window

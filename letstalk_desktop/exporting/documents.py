@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from letstalk_desktop.exporting.webannotation import Exchange
 
 
+PREVIEW_SECONDS = 15  # what a reader's template may take for a preview
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """What a writer may use: the document, and the notes as data, with nothing in them that was left out of it.
@@ -99,17 +102,36 @@ def format_of(target: Path) -> Format:
 
 def write_document(target: Path, material: Material) -> Written:
     """Write the document whole or not at all, and read it back. Raises ExportError; nothing is left behind then."""
-    made = format_of(target)
-    written = _own(material) if material.template is not None else made.write(material)
+    written = make_document(target, material)
+    put_document(target, written)
+    return written
+
+
+def make_document(target: Path, material: Material) -> Written:
+    """The document for a file, not yet in its place. Raises ExportError."""
+    return _own(material) if material.template is not None else format_of(target).write(material)
+
+
+def put_document(target: Path, written: Written) -> None:
+    """Put it in its place, and read it back. Raises ExportError; nothing is left behind then."""
     export_file(target, written.content)
     try:
         content = target.read_bytes()
-        same = content == written.content and (material.template is not None or made.holds(content, written))
+        same = content == written.content and (bool(written.template) or format_of(target).holds(content, written))
     except (OSError, LetsTalkError, ValueError, LookupError, zlib.error):
         same = False
     if not same:
         raise ExportError(N_("{file} does not hold what was written. Check the disk, then export again."), file=target)
-    return written
+
+
+def page_images(summary: Summary, engine: Engine, template: ReaderTemplate | None, ppi: int) -> tuple[bytes, ...]:
+    """A document's pages as PNG files; the one text that a reader's HTML or Markdown template makes. Raises ExportError."""
+    if template is None:
+        return engine.render(summary, image_ppi=float(ppi)).content
+    from letstalk_desktop.exporting.summary_json import to_json
+
+    document = json.dumps(to_json(summary), ensure_ascii=False)
+    return engine.typeset(document, template.file, image_ppi=float(ppi), seconds=PREVIEW_SECONDS).content
 
 
 def counted(counts: Counts, tr: Translator) -> str:

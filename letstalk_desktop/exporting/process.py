@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator, Sequence
 
+MAKE = "--letstalk-make"  # with this argument the program is the process of ``maker.py``
 PATIENCE = 5.0  # seconds until a child that should end by itself is killed
 _PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
 # Should anything ever try the network from a child, it finds a closed door.

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
 from letstalk_desktop.annotations.model import Kind
+from letstalk_desktop.exporting.maker import Maker
 from letstalk_desktop.exporting.model import WITH_PLAN, Choices, Include, Order, Paper, Shape
 from letstalk_desktop.exporting.process import ExportCancelled
 from letstalk_desktop.exporting.reader_templates import ReaderTemplate, templates_in
@@ -580,11 +581,14 @@ class ExportDialog(Dialog):
         dialog.setDefaultSuffix(ending[1:])
         dialog.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         dialog.selectFile(file_name(title, ending))
-        dialog.fileSelected.connect(partial(self._write, bool(obsidian)))
+        maker = Maker(self.window_.paths)  # it loads while the reader thinks of a name
+        dialog.fileSelected.connect(partial(self._write, bool(obsidian), maker))
+        dialog.rejected.connect(maker.close)
         dialog.open()
 
-    def _write(self, obsidian: bool, path: str) -> None:
-        ExportRun(self.window_, self.choices(), Path(path), obsidian=obsidian, template=self.own_template()).start()
+    def _write(self, obsidian: bool, maker: Maker, path: str) -> None:
+        template = self.own_template()
+        ExportRun(self.window_, self.choices(), Path(path), obsidian=obsidian, template=template, maker=maker).start()
         super().accept()
 
     def _on_print_clicked(self) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,82 +11,34 @@ from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QProgressDialog
 
-from letstalk_desktop import __version__
-from letstalk_desktop.annotations.exchange import NotebookFile
-from letstalk_desktop.annotations.model import Annotation, OwnConcept, Query, SessionPlan
 from letstalk_desktop.errors import ExportError, LetsTalkError
 from letstalk_desktop.exporting.child import Engine
-from letstalk_desktop.exporting.documents import Material, Written, counted, read_figure, remarks, write_document
+from letstalk_desktop.exporting.documents import Written, counted, page_images, remarks
+from letstalk_desktop.exporting.gathering import Notes, Workshop, read_notes, summary_of
+from letstalk_desktop.exporting.maker import Maker, Preview, Wish
 from letstalk_desktop.exporting.model import Choices
 from letstalk_desktop.exporting.process import ExportCancelled
 from letstalk_desktop.exporting.reader_templates import ReaderTemplate
-from letstalk_desktop.exporting.summary import chosen_annotations, summarize
-from letstalk_desktop.exporting.summary_json import to_json
-from letstalk_desktop.language import N_, translator
+from letstalk_desktop.language import N_
 from letstalk_desktop.ui.lane import Lane
 
 if TYPE_CHECKING:
+    from letstalk_desktop.storage.notebook import Notebook
     from letstalk_desktop.ui.main_window import MainWindow
 
 BUSY_AFTER_MS = 500
-PREVIEW_SECONDS = 15  # what a reader's template may take for its preview
+# With more notes than this on a resource its pages are made outside this process. With fewer they come sooner from within.
+MANY = 1000
 
 
-class Notes(NamedTuple):
-    """What the notebook gave for a document."""
-
-    annotations: list[Annotation]
-    plans: list[SessionPlan]
-
-
-def ask_notes(window: MainWindow, choices: Choices, then: Any) -> None:
-    """Store what is being written, then hand over the resource's notes (none while the notebook is not open)."""
-    window.reading.margin.store()
-    if not window.desk.is_open():
-        then(Notes([], []))
-        return
-    query = Query(resource=choices.resource)
-    window.desk.ask(lambda notebook: Notes(notebook.annotations(query), notebook.plans(choices.resource)), then)
-
-
-def material(window: MainWindow, choices: Choices, notes: Notes, engine: Engine, *, obsidian: bool = False) -> Material:
-    """What the writers need. May be called in a background thread: it reads chapters, nothing of the window."""
-    shelf, own, names = window.desk.shelf, list(window.desk.own_concepts), dict(window.desk.kind_names)
-    resource = shelf.resource(choices.resource)
-    load = partial(shelf.chapter, resource.id)
-    moment = datetime.now().astimezone()
-    words = translator(choices.language, window.paths.locale)
-    figures = partial(read_figure, shelf.folder(resource.id))
-    summary = summarize(
-        resource, load, notes.annotations, own, names, choices, words, moment, plans=notes.plans, load_figure=figures
-    )
-    chosen = chosen_annotations(notes.annotations, choices, moment)
-    linked = {concept for one in chosen for concept in one.concepts}
-    inside = NotebookFile(
-        tuple(chosen),
-        _linked(own, linked),
-        plans=tuple(notes.plans),
-        generated=moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        program=f"Let’s Talk Desktop {__version__}",
-    )
-    fonts, templates = window.paths.fonts, window.paths.resources / "typst"
-    return Material(summary, inside, resource, load, moment, fonts, templates, obsidian=obsidian, engine=engine)
-
-
-def _linked(own: list[OwnConcept], linked: set[str]) -> tuple[OwnConcept, ...]:
-    return tuple(concept for concept in own if concept.id in linked)
+def wish_for(window: MainWindow, choices: Choices, template: ReaderTemplate | None = None, *, obsidian: bool = False) -> Wish:
+    """The document as the process that makes it is asked for it. Raises LetsTalkError for a resource that is not there."""
+    return Wish(choices, window.desk.shelf.folder(choices.resource), template.file if template else "", obsidian)
 
 
 def not_open() -> ExportError:
     """A document of notes needs the notebook."""
     return ExportError(N_("Your notebook is not open yet. Try again in a moment."))
-
-
-def engine_for(window: MainWindow, template: ReaderTemplate | None) -> Engine:
-    """A process that sets documents: the program's shapes, or what a reader's template makes of them."""
-    if template is None:
-        return Engine(window.paths.fonts, window.paths.resources / "typst")
-    return Engine(window.paths.fonts, template.folder, own=True)
 
 
 class ExportRun(QObject):
@@ -104,12 +54,14 @@ class ExportRun(QObject):
         *,
         obsidian: bool = False,
         template: ReaderTemplate | None = None,
+        maker: Maker | None = None,
     ) -> None:
+        """``maker``: one that is already there; it is closed at the end."""
         super().__init__(window)
         self.window, self.choices, self.path, self._obsidian = window, choices, path, obsidian
         self._template = template
         self._lane = Lane("export", self)
-        self._engine = engine_for(window, template)
+        self._maker = maker or Maker(window.paths)
         self._busy: QProgressDialog | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -117,26 +69,26 @@ class ExportRun(QObject):
         self._timer.timeout.connect(self._show_busy)
 
     def start(self) -> None:
-        """Read the notes and make the document; never one without them because the notebook is not open yet."""
-        if not self.window.desk.is_open():
+        """Make the document when what is being written is stored; never one without notes because none are open yet."""
+        desk = self.window.desk
+        if not desk.is_open():
             self._on_failed(not_open())
             return
         self._timer.start()
-        ask_notes(self.window, self.choices, self._make)
+        self.window.reading.margin.store()
+        desk.ask(lambda notebook: None, self._make)
 
-    def _make(self, notes: Notes) -> None:
-        window, choices, engine, path, obsidian = self.window, self.choices, self._engine, self.path, self._obsidian
-        template = self._template
-
-        def work() -> Written:
-            made = material(window, choices, notes, engine, obsidian=obsidian)
-            return write_document(path, replace(made, template=template))
-
-        self._lane.run(work, self._on_done, self._on_failed)
+    def _make(self, _stored: None) -> None:
+        try:
+            wish = wish_for(self.window, self.choices, self._template, obsidian=self._obsidian)
+        except LetsTalkError as error:
+            self._on_failed(error)
+            return
+        self._lane.run(partial(self._maker.write, wish, self.path), self._on_done, self._on_failed)
 
     def cancel(self) -> None:
-        """Kill the typesetter; nothing is written."""
-        self._engine.cancel()
+        """Stop; nothing is written, unless it already is."""
+        self._maker.cancel()
 
     def _show_busy(self) -> None:
         _ = self.window.translator.gettext
@@ -154,7 +106,7 @@ class ExportRun(QObject):
             self._busy.canceled.disconnect(self.cancel)
             self._busy.close()
             self._busy = None
-        self._engine.close()
+        self._maker.close()
         self.finished.emit(good)
         QTimer.singleShot(0, self._let_go)
 
@@ -190,6 +142,11 @@ class _Wanted(NamedTuple):
     ppi: int
     template: ReaderTemplate | None
 
+    @property
+    def text(self) -> bool:
+        """Whether its template makes a text and no pages."""
+        return self.template is not None and self.template.makes != ".pdf"
+
 
 class Pages(QObject):
     """Page images of a document, made anew as the choices change: always the newest, never two at once."""
@@ -204,6 +161,7 @@ class Pages(QObject):
         self._window, self._shown = window, shown
         self._lane = Lane("preview", self)
         self._engines: dict[Path | None, Engine] = {}
+        self._maker: Maker | None = None
         self._wanted: _Wanted | None = None
         self._at_work: _Wanted | None = None
         self._closed = False
@@ -211,39 +169,65 @@ class Pages(QObject):
     def make(self, choices: Choices, ppi: int, template: ReaderTemplate | None = None) -> None:
         """Make the pages of this document at a resolution (pixels per inch)."""
         self._wanted = _Wanted(choices, ppi, template)
-        if self._at_work is not None and self._at_work.template is not None:
-            self._engine_of(self._at_work.template).interrupt()  # it may have no end
+        if self._at_work is not None:
+            if self._at_work.template is not None:  # it may have no end
+                self._engine_of(self._at_work.template).interrupt()
+            if self._maker is not None:  # thousands of notes take longer than it takes to start again
+                self._maker.interrupt()
         self._next()
 
     def _engine_of(self, template: ReaderTemplate | None) -> Engine:
         folder = template.folder if template is not None else None
         if folder not in self._engines:
-            self._engines[folder] = engine_for(self._window, template)
+            paths = self._window.paths
+            self._engines[folder] = Engine(paths.fonts, folder or paths.resources / "typst", own=folder is not None)
         return self._engines[folder]
 
     def _next(self) -> None:
         if self._at_work is not None or self._wanted is None or self._closed:
             return
-        self._at_work, self._wanted = self._wanted, None
-        ask_notes(self._window, self._at_work.choices, partial(self._render, self._at_work))
+        wanted = self._at_work = self._wanted
+        self._wanted = None
+        desk, resource = self._window.desk, wanted.choices.resource
+        self._window.reading.margin.store()
+        if not desk.is_open():
+            self._render(wanted, Notes())
+            return
 
-    def _render(self, wanted: _Wanted, notes: Notes) -> None:
+        def question(notebook: Notebook) -> Notes | None:
+            return read_notes(notebook, resource) if sum(notebook.counts(resource).values()) <= MANY else None
+
+        desk.ask(question, partial(self._render, wanted))
+
+    def _render(self, wanted: _Wanted, notes: Notes | None) -> None:
+        """Make the pages from the notes; where they are too many, let another process read them."""
         if self._closed:
             return
-        window, engine, shown = self._window, self._engine_of(wanted.template), self._shown
+        window = self._window
+        if notes is None:
+            maker = self._maker = self._maker or Maker(window.paths)
+            wish = partial(wish_for, window, wanted.choices, wanted.template)
+
+            def make() -> Preview:
+                return maker.pages(wish(), wanted.ppi, self._shown)
+        else:
+            paths = window.paths
+            workshop = Workshop(window.desk.shelf, paths.locale, paths.fonts, paths.resources / "typst")
+            engine = self._engine_of(wanted.template)
+
+            def make() -> Preview:
+                summary = summary_of(notes, workshop, wanted.choices, datetime.now().astimezone())
+                pages = page_images(summary, engine, wanted.template, wanted.ppi)
+                return Preview(pages, len(pages), summary.counts)
 
         def work() -> tuple[_Wanted, list[Any], int, str]:
-            made = material(window, wanted.choices, notes, engine)
-            words = counted(made.summary.counts, window.translator)
-            if wanted.template is None:
-                pages = engine.render(made.summary, image_ppi=float(wanted.ppi)).content
-            else:
-                document = json.dumps(to_json(made.summary), ensure_ascii=False)
-                seconds = PREVIEW_SECONDS
-                pages = engine.typeset(document, wanted.template.file, image_ppi=float(wanted.ppi), seconds=seconds).content
-                if wanted.template.makes != ".pdf":
-                    return wanted, [pages[0].decode("utf-8", "replace")], 0, words
-            return wanted, [QImage.fromData(page) for page in pages[:shown]] if shown else list(pages), len(pages), words
+            made = make()
+            words = counted(made.counts, window.translator)
+            if wanted.text:
+                return wanted, [made.pages[0].decode("utf-8", "replace")], 0, words
+            if not self._shown:
+                return wanted, list(made.pages), made.total, words
+            return wanted, [QImage.fromData(page) for page in made.pages[: self._shown]], made.total, words
 
         self._lane.run(work, self._on_done, self._on_failed)
 
@@ -251,7 +235,7 @@ class Pages(QObject):
         self._at_work = None
         made, pages, total, words = result
         if self._wanted is None:
-            if made.template is not None and made.template.makes != ".pdf":
+            if made.text:
                 self.text_ready.emit(pages[0], words)
             else:
                 self.ready.emit(pages, total, words)
@@ -269,6 +253,8 @@ class Pages(QObject):
         self._closed = True
         for engine in self._engines.values():
             engine.close()
+        if self._maker is not None:
+            self._maker.close()
         self._lane.close()
 
 

@@ -21,7 +21,7 @@ from letstalk_desktop.annotations.exchange import NotebookFile, write_notebook
 from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.annotations.notes import parse_note, plain_text
 from letstalk_desktop.errors import ExportError, NotFound, UsageError
-from letstalk_desktop.exporting import child, own_templates
+from letstalk_desktop.exporting import own_templates, process
 from letstalk_desktop.exporting.child import Engine
 from letstalk_desktop.exporting.model import Choices, Summary
 from letstalk_desktop.exporting.note_trees import note_tree
@@ -337,7 +337,7 @@ def test_the_network_is_not_even_tried(make: Make, monkeypatch: pytest.MonkeyPat
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         listener.settimeout(0.2)
-        monkeypatch.setattr(child, "_CLOSED", f"http://127.0.0.1:{listener.getsockname()[1]}")
+        monkeypatch.setattr(process, "_CLOSED", f"http://127.0.0.1:{listener.getsockname()[1]}")
         with Engine(sample.FONTS, folder, own=True) as engine:
             (folder / "a.html").write_text('<img src="http://example.org/x.png">{{ doc.title }}', encoding="utf-8")
             engine.typeset(document(), "a.html")

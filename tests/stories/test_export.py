@@ -13,6 +13,7 @@ from PySide6.QtPrintSupport import QPrinter
 
 from letstalk_desktop.annotations.model import SessionPlan
 from letstalk_desktop.exporting.model import Choices, Order, Shape
+from letstalk_desktop.ui import export_run
 from letstalk_desktop.ui.export_dialog import FORMATS, ExportDialog
 from letstalk_desktop.ui.export_run import ExportRun, default_choices
 from letstalk_desktop.ui.my_templates import MyTemplates
@@ -41,7 +42,12 @@ def dialog_of(reader: Reader) -> ExportDialog:
     return dialog
 
 
-def test_the_preview_shows_the_real_pages_and_follows_the_choices(reader: Reader) -> None:
+@pytest.mark.parametrize("many", [export_run.MANY, 0], ids=["few notes", "many notes"])
+def test_the_preview_shows_the_real_pages_and_follows_the_choices(
+    reader: Reader, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many notes they come from another process."""
+    monkeypatch.setattr(export_run, "MANY", many)
     dialog = dialog_of(reader)
     with reader.qtbot.waitSignal(dialog._pages.ready, timeout=30_000) as made:
         pass
@@ -53,6 +59,7 @@ def test_the_preview_shows_the_real_pages_and_follows_the_choices(reader: Reader
     with reader.qtbot.waitSignal(dialog._pages.ready, timeout=30_000) as made:
         dialog.kinds.item(0).setCheckState(Qt.CheckState.Checked)
     assert "0 passages" in made.args[2]
+    assert (dialog._pages._maker is None) is bool(many)
     dialog.close()
 
 
