@@ -135,7 +135,7 @@ def _beside(
     for word in words:
         weight = weights[passage.ids[word]]
         total += weight
-        if low <= place_of(word) < high:
+        if max(0, low) <= place_of(word) < high:  # a word that is nowhere has the place -1
             found += weight
     return (found / total if total else -1.0), found
 

@@ -17,6 +17,7 @@ from letstalk_desktop.annotations.anchoring import (
     describe,
     locate,
 )
+from letstalk_desktop.annotations.anchoring.passage import Passage, agreement
 from letstalk_desktop.annotations.model import Anchor
 
 CHAPTER = """What organizing is
@@ -115,6 +116,23 @@ def test_of_two_equal_quotes_the_surroundings_decide(with_old: bool) -> None:
     result = locate(second, new, twice if with_old else None)
     assert isinstance(result, Found)
     assert new[result.start - 4 : result.end + 6] == twice[second.start - 4 : second.end + 6]
+
+
+def test_a_summary_that_was_put_at_the_head_of_the_text_does_not_draw_highlights_to_it() -> None:
+    sentence = "They asked the owner for heat that works, and wrote down every cold night."
+    anchor = mark(CHAPTER, sentence)
+    head = sentence + " In April the owner repaired the boiler."
+    new = head + "\n\n" + CHAPTER.replace("The tenants of the Maple Street buildings met in March.", "Winter came.")
+    result = locate(anchor, new)
+    assert isinstance(result, Found)
+    assert result.start == new.rindex(sentence)
+
+
+def test_context_that_stands_nowhere_does_not_count_at_the_head_of_a_text() -> None:
+    passage = Passage([1, 2, 3, 4, 5], first=2, last=4, left=0, right=5)
+    agreed = agreement(passage, [-1, -1, 0, 1, 2].__getitem__, [3.0] * 6)
+    assert agreed is not None
+    assert (agreed.before, agreed.after) == (0.0, 1.0)
 
 
 def test_identical_sentences_in_identical_surroundings_are_told_apart_by_the_old_text() -> None:
