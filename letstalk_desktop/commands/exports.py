@@ -33,7 +33,7 @@ _WITH_PLAN = "|".join(WITH_PLAN)
 
 
 def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int:
-    """Write the document, read it back, and say what it holds."""
+    """Write the document, read it back, and say what it holds; 1 if that is less than it should."""
     target = Path(options.out).absolute()
     if is_codebook(target, options):
         return run_export_codebook(target, options, paths, tr)
@@ -69,13 +69,15 @@ def run_export(options: argparse.Namespace, paths: Paths, tr: Translator) -> int
             "edition": resource.edition,
             "language": material.summary.language,
         }
-        more = {"counts": counts, "replaced": written.replaced, "left_out": written.homeless, "template": written.template}
-        print_json(document | more)
+        given = written.given or written.counts
+        missing = {name: max(0, getattr(given, name) - number) for name, number in counts.items()}
+        more = {"replaced": written.replaced, "left_out": written.homeless, "template": written.template}
+        print_json(document | {"counts": counts, "missing": missing} | more)
     else:
         say(tr.gettext("{file}: {what}").format(file=target, what=counted(written.counts, tr)))
     for words in remarks(written, tr):
         warn(words)
-    return 0
+    return 0 if written.template or written.given is None else 1
 
 
 # --- what is chosen -----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import os
 import threading
 import traceback
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING
@@ -102,10 +102,10 @@ class Making:
         material = replace(material, engine=self._engine_for(template), template=template, obsidian=wish.obsidian)
         written = make_document(path, material)
         with self._finishing:
-            put_document(path, written)
+            written = put_document(path, written, material.summary)
             more = {name: getattr(written, name) for name in ("replaced", "homeless", "template", "plain", "fetched")}
-            counts = {name: getattr(written.counts, name) for name in written.counts.__slots__}
-            send(self._target, Message({"counts": counts, **more}))
+            given = asdict(written.given) if written.given is not None else None
+            send(self._target, Message({"counts": asdict(written.counts), "given": given, **more}))
 
     def _pages(self, wish: Wish, ppi: int, shown: int) -> None:
         from letstalk_desktop.commands.notebooks import now

@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING
 
 from letstalk_desktop import __version__
 from letstalk_desktop.annotations.exchange import NotebookFile, write_notebook
-from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind, Placement
+from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind
 from letstalk_desktop.errors import ExportError, LetsTalkError, UsageError
 from letstalk_desktop.exporting import reading_back
 from letstalk_desktop.exporting.model import Counts, Summary
 from letstalk_desktop.exporting.pieces import LoadChapter
 from letstalk_desktop.exporting.rendered import export_file
+from letstalk_desktop.exporting.retracing import NOTHING, Found
 from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Resource
 
 if TYPE_CHECKING:
     from letstalk_desktop.exporting.child import Engine
     from letstalk_desktop.exporting.reader_templates import ReaderTemplate
-    from letstalk_desktop.exporting.reading_back import Found
     from letstalk_desktop.exporting.webannotation import Exchange
 
 
@@ -59,36 +59,34 @@ class Material:
 class Written:
     """A finished file and what it holds, by ``counts``; ``inside`` counts the notes that travel in it as data, where any do.
 
-    ``replaced``: characters that no font shows; ``homeless``: notes without a place. ``template``: the reader's own, which was
-    given that much and shows what it will; ``plain``: why its PDF is not accessible, or ''; ``fetched``: what its page fetches.
+    Once it is in its place, ``counts`` is what was found in the file as far as the format tells; ``given`` is what should be
+    in it, where that is more. ``replaced``: characters that no font shows; ``homeless``: notes without a place.
+    ``template``: the reader's own, which shows what it will of ``given``, or of ``counts`` where the pages do not tell;
+    ``plain``: why its PDF is not accessible, or ''; ``fetched``: what its page fetches.
     """
 
     content: bytes
     counts: Counts
     replaced: int = 0
     homeless: int = 0
-    inside: Counts | None = None
+    inside: Found | None = None
+    given: Counts | None = None
     template: str = ""
     plain: str = ""
     fetched: tuple[str, ...] = ()
 
 
 Write = Callable[[Material], Written]
+Count = Callable[[bytes, Summary], Found]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a document is written, and how what was written is counted; ``rough``: what a note says may count too."""
+    """How a document is written, and how what was written is counted; ``count_own`` counts what a template has made."""
 
     write: Write
-    count: Callable[[bytes], Found]
-    rough: bool = False
-
-    def holds(self, content: bytes, written: Written) -> bool:
-        """Whether a file holds as much as will be said of it."""
-        found, said = self.count(content), written.inside or written.counts
-        passages = found.passages is None or found.passages == said.passages or (self.rough and found.passages > said.passages)
-        return passages and found.notes in (None, said.notes)
+    count: Count
+    count_own: Count | None = None
 
 
 def format_of(target: Path) -> Format:
@@ -102,9 +100,7 @@ def format_of(target: Path) -> Format:
 
 def write_document(target: Path, material: Material) -> Written:
     """Write the document whole or not at all, and read it back. Raises ExportError; nothing is left behind then."""
-    written = make_document(target, material)
-    put_document(target, written)
-    return written
+    return put_document(target, make_document(target, material), material.summary)
 
 
 def make_document(target: Path, material: Material) -> Written:
@@ -112,16 +108,34 @@ def make_document(target: Path, material: Material) -> Written:
     return _own(material) if material.template is not None else format_of(target).write(material)
 
 
-def put_document(target: Path, written: Written) -> None:
-    """Put it in its place, and read it back. Raises ExportError; nothing is left behind then."""
-    export_file(target, written.content)
-    try:
-        content = target.read_bytes()
-        same = content == written.content and (bool(written.template) or format_of(target).holds(content, written))
-    except (OSError, LetsTalkError, ValueError, LookupError, zlib.error):
-        same = False
-    if not same:
-        raise ExportError(N_("{file} does not hold what was written. Check the disk, then export again."), file=target)
+def put_document(target: Path, written: Written, summary: Summary) -> Written:
+    """Put it in its place after reading it back, and say what it holds. Raises ExportError; nothing is left behind then."""
+    made = format_of(target)
+    count = (made.count_own or made.count) if written.template else made.count
+    result = written
+
+    def check(content: bytes) -> None:
+        nonlocal result
+        try:
+            result = _read_back(written, count(content, summary))
+        except (LetsTalkError, ValueError, LookupError, zlib.error) as error:
+            raise ExportError(_DAMAGED, file=target) from error
+        if content != written.content:
+            raise ExportError(_DAMAGED, file=target)
+
+    export_file(target, written.content, check)
+    return result
+
+
+def _read_back(written: Written, found: Found) -> Written:
+    """What a file holds by what was found in it; ``given`` is set where something is missing."""
+    told = found.told()
+    counts, given = replace(written.counts, **told), written.counts
+    missing = any(number < getattr(given, name) for name, number in told.items())
+    if written.inside not in (None, found.inside):  # what travels inside counts as much as what is shown
+        missing = True
+        counts, given = replace(counts, **(found.inside or NOTHING).told()), replace(given, **written.inside.told())
+    return replace(written, counts=counts, given=given if missing else None)
 
 
 def page_images(summary: Summary, engine: Engine, template: ReaderTemplate | None, ppi: int) -> tuple[bytes, ...]:
@@ -149,9 +163,15 @@ def counted(counts: Counts, tr: Translator) -> str:
 def remarks(written: Written, tr: Translator) -> list[str]:
     """What a reader should know about a finished document besides what it holds."""
     said = []
-    if written.template:
+    if written.template and written.given is not None:
+        words = tr.gettext("It was made with your template {template}, which shows that much of {given}.")
+        said.append(words.format(template=written.template, given=counted(written.given, tr)))
+    elif written.template:
         words = tr.gettext("It was made with your template {template}, which decides what of this is shown.")
         said.append(words.format(template=written.template))
+    elif written.given is not None:
+        words = tr.gettext("Only that much was found in the file, of {given}. Look at it before you hand it on.")
+        said.append(words.format(given=counted(written.given, tr)))
     if written.plain:
         words = tr.gettext("The template does not make an accessible PDF ({reason}); this is a plain one.")
         said.append(words.format(reason=written.plain))
@@ -185,6 +205,11 @@ def _inside(material: Material) -> bytes | None:
     return None if material.bare else write_notebook(replace(material.notes, plans=(), texts=()))
 
 
+def _travelling(material: Material) -> Found | None:
+    """What those notes hold."""
+    return None if material.bare else reading_back.count_annotations(material.notes.annotations)
+
+
 def _pdf(material: Material) -> Written:
     from letstalk_desktop.exporting.child import render
 
@@ -192,8 +217,7 @@ def _pdf(material: Material) -> Written:
         rendered = material.engine.render(material.summary, attachment=_inside(material))
     else:
         rendered = render(material.summary, material.fonts, material.templates, attachment=_inside(material))
-    inside = None if material.bare else _counts(material.notes.annotations)
-    return Written(rendered.document, material.summary.counts, rendered.replaced_count, inside=inside)
+    return Written(rendered.document, material.summary.counts, rendered.replaced_count, inside=_travelling(material))
 
 
 def _own(material: Material) -> Written:
@@ -226,7 +250,7 @@ def _html(material: Material) -> Written:
     from letstalk_desktop.exporting.html import to_html
 
     text = to_html(material.summary, notes=_inside(material))
-    return Written(text.encode("utf-8", "replace"), material.summary.counts)
+    return Written(text.encode("utf-8", "replace"), material.summary.counts, inside=_travelling(material))
 
 
 def _word(material: Material) -> Written:
@@ -255,10 +279,11 @@ def _web_annotations(material: Material) -> Written:
 
 
 def _readium(material: Material) -> Written:
-    from letstalk_desktop.exporting.webannotation import readium_annotations
+    from letstalk_desktop.exporting.webannotation import readium_annotations, readium_takes
 
     content, homeless = readium_annotations(_exchange(material))
-    return Written(content, _counts(material.notes.annotations), homeless=homeless)
+    kept = [item for item in material.notes.annotations if readium_takes(item)]
+    return Written(content, _counts(kept), homeless=homeless)
 
 
 def _exchange(material: Material) -> Exchange:
@@ -276,24 +301,20 @@ def _notebook(material: Material) -> Written:
 
 def _counts(annotations: Sequence[Annotation]) -> Counts:
     """What notes as data hold."""
-    passages = [one for one in annotations if one.type is AnnotationType.HIGHLIGHT]
-    with_words = [one for one in annotations if one.note.strip()]
     return Counts(
-        passages=len(passages),
-        notes=sum(one.type in (AnnotationType.HIGHLIGHT, AnnotationType.NOTE) for one in with_words),
         concepts=len({concept for one in annotations for concept in one.concepts}),
-        actions=sum(one.kind is Kind.ACTION for one in passages),
-        answers=sum(one.type is AnnotationType.ANSWER for one in with_words),
-        unplaced=sum(one.placement is Placement.UNPLACED for one in passages),
+        actions=sum(one.type is AnnotationType.HIGHLIGHT and one.kind is Kind.ACTION for one in annotations),
+        **reading_back.count_annotations(annotations).told(),
     )
 
 
+_DAMAGED = N_("{file} does not hold what was written. Check the disk, then export again.")
 FORMATS: Mapping[str, Format] = {
-    ".pdf": Format(_pdf, reading_back.in_pdf),
+    ".pdf": Format(_pdf, reading_back.in_pdf, reading_back.in_template_pdf),
     ".docx": Format(_word, reading_back.in_word),
-    ".html": Format(_html, reading_back.in_html),
-    ".htm": Format(_html, reading_back.in_html),
-    ".md": Format(_markdown, reading_back.in_markdown, rough=True),
+    ".html": Format(_html, reading_back.in_html, reading_back.in_template_html),
+    ".htm": Format(_html, reading_back.in_html, reading_back.in_template_html),
+    ".md": Format(_markdown, reading_back.in_markdown, reading_back.in_template_markdown),
     ".jsonld": Format(_web_annotations, reading_back.in_web_annotations),
     ".annotation": Format(_readium, reading_back.in_readium),
     ".json": Format(_notebook, reading_back.in_notebook),

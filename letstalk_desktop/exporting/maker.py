@@ -57,7 +57,8 @@ class Maker:
         Raises the error of the process; ``ExportCancelled`` where it was cancelled before the file was put in its place.
         """
         head = self._ask({"do": "file", **_record(wish), "path": str(path)}).head
-        return Written(b"", **{**head, "counts": Counts(**head["counts"]), "fetched": tuple(head["fetched"])})
+        given = Counts(**head["given"]) if head["given"] else None
+        return Written(b"", **{**head, "counts": Counts(**head["counts"]), "given": given, "fetched": tuple(head["fetched"])})
 
     def pages(self, wish: Wish, ppi: int, shown: int) -> Preview:
         """The first pages, so many as are ``shown`` (0: all), at a resolution in pixels per inch. Raises as ``write``."""

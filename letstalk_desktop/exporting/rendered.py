@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -33,10 +33,10 @@ class Rendered(NamedTuple):
         return sum(self.replaced.values())
 
 
-def export_file(target: Path, content: bytes) -> None:
+def export_file(target: Path, content: bytes, check: Callable[[bytes], None] | None = None) -> None:
     """Write a file beside its place, then put it there in one step. A file that was there stays until then.
 
-    Raises ``ExportError``; then nothing new is left behind.
+    ``check`` is given what the disk has before that, and may raise. Raises ``ExportError``; nothing new is left behind then.
     """
     import tempfile  # the child process has no need of it
 
@@ -50,6 +50,8 @@ def export_file(target: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if check is not None:
+            check(beside.read_bytes())
         beside.chmod(_mode(target))
         os.replace(beside, target)
     except OSError as error:

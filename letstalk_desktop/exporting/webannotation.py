@@ -75,7 +75,7 @@ def web_annotations(exchange: Exchange) -> bytes:
 def readium_annotations(exchange: Exchange) -> tuple[bytes, int]:
     """A Readium AnnotationSet, and how many annotations it has no place for (answers, notes on the whole resource)."""
     work = _Work(exchange)
-    kept = [item for item in exchange.annotations if item.anchor.chapter and item.type is not AnnotationType.ANSWER]
+    kept = [item for item in exchange.annotations if readium_takes(item)]
     resource = exchange.resource
     year = re.match(r"\d{4}", resource.published)
     about: dict[str, Any] = {
@@ -98,6 +98,11 @@ def readium_annotations(exchange: Exchange) -> tuple[bytes, int]:
         "items": [work.readium(item) for item in kept],
     }
     return _written(document), len(exchange.annotations) - len(kept)
+
+
+def readium_takes(item: Annotation) -> bool:
+    """Whether that format has a place for an annotation."""
+    return bool(item.anchor.chapter) and item.type is not AnnotationType.ANSWER
 
 
 class _Work:

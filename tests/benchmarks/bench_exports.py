@@ -14,6 +14,8 @@ from letstalk_desktop.exporting import reading_back
 from letstalk_desktop.exporting.csv_table import to_csv
 from letstalk_desktop.exporting.html import to_html
 from letstalk_desktop.exporting.markdown import to_markdown
+from letstalk_desktop.exporting.model import Summary
+from letstalk_desktop.exporting.retracing import Found
 from letstalk_desktop.exporting.word import to_word
 
 COUNT = 1000
@@ -35,7 +37,7 @@ def main() -> None:
     mark = sample.highlight(1, "power", "Others wait.")
     marks = [mark.changed(id=f"00000000-0000-4000-8000-{number:012d}", note=f"Note {number}") for number in range(COUNT)]
     notes = NotebookFile(annotations=tuple(marks))
-    writers: dict[str, tuple[Callable[[], bytes], Callable[[bytes], reading_back.Found]]] = {
+    writers: dict[str, tuple[Callable[[], bytes], Callable[[bytes, Summary], Found]]] = {
         "Word": (lambda: to_word(summary), reading_back.in_word),
         "HTML": (lambda: to_html(summary, notes=write_notebook(notes)).encode(), reading_back.in_html),
         "Markdown": (lambda: to_markdown(summary).encode(), reading_back.in_markdown),
@@ -46,8 +48,8 @@ def main() -> None:
     for name, (write, count) in writers.items():
         made: list[bytes] = []
         clock, busy = timed(lambda write=write, made=made: made.append(write()))  # type: ignore[misc]
-        found: list[reading_back.Found] = []
-        back, _ = timed(lambda count=count, made=made, found=found: found.append(count(made[0])))  # type: ignore[misc]
+        found: list[Found] = []
+        back, _ = timed(lambda count=count, made=made, found=found: found.append(count(made[0], summary)))  # type: ignore[misc]
         print(f"{name:>16} | {clock:>16.2f} {busy:>12.2f} | {back:>18.2f} {found[0].passages:>9}")
 
 

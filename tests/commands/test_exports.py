@@ -13,7 +13,8 @@ import pytest
 
 from letstalk_desktop.annotations.model import Anchor, Annotation, AnnotationType, Operation, SessionPlan
 from letstalk_desktop.commands import arguments
-from letstalk_desktop.exporting import documents
+from letstalk_desktop.exporting import rendered
+from letstalk_desktop.exporting.markdown import _Document
 from letstalk_desktop.exporting.model import Include, Order, Paper, Shape
 from letstalk_desktop.paths import find_paths
 from letstalk_desktop.settings import write_json
@@ -105,13 +106,32 @@ def test_what_a_format_has_no_place_for_is_told(notes: None, letstalk: Letstalk,
 def test_a_file_that_does_not_hold_what_was_said_is_not_called_written(
     notes: None, letstalk: Letstalk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def half(target: Path, content: bytes) -> None:
-        target.write_bytes(content[: len(content) // 2])
+    file = tmp_path / "notes.json"
+    file.write_text("what stood here before")
 
-    monkeypatch.setattr(documents, "export_file", half)
-    said = letstalk("export", tmp_path / "notes.json")
+    def spoil(_handle: int) -> None:
+        [beside] = tmp_path.glob(".notes.json.*")
+        beside.write_bytes(beside.read_bytes().replace(b"power grows", b"power wanes"))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(rendered.os, "fsync", spoil)
+        said = letstalk("export", file)
     assert (said.status, said.out) == (1, "")
     assert "does not hold what was written" in said.err
+    assert [path.name for path in tmp_path.glob("*notes.json*")] == ["notes.json"]
+    assert file.read_text() == "what stood here before"
+
+
+def test_a_note_that_a_writer_loses_is_told(
+    notes: None, letstalk: Letstalk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "notes.md"
+    monkeypatch.setattr(_Document, "_blocks", lambda _self, _blocks: "")
+    said = letstalk("export", file)
+    assert (said.status, said.out) == (1, f"{file}: 3 passages, 0 notes, 0 unplaced\n")
+    assert "Only that much was found in the file, of 3 passages, 1 note, 0 unplaced." in said.err
+    said = letstalk("export", file, "--json")
+    assert (said.status, said.json["counts"]["notes"], said.json["missing"]["notes"]) == (1, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -212,8 +232,9 @@ def test_a_readers_own_template_makes_the_document(notes: None, letstalk: Letsta
     (folder / "mine.typ").write_text("#let doc = json(bytes(sys.inputs.document))\n= #doc.title\n", encoding="utf-8")
     file = tmp_path / "a.md"
     said = letstalk("export", file, "--template", "mine", "--lang", "fr")
-    assert (said.status, said.out) == (0, f"{file}: 3 passages, 1 note, 0 unplaced\n")
-    assert "your template mine.md, which decides" in said.err
+    assert (said.status, said.out) == (0, f"{file}: 0 passages, 0 notes, 0 unplaced\n")
+    assert "which shows that much of 3 passages, 1 note, 0 unplaced." in said.err
+    assert "your template mine.md, which" in said.err
     assert file.read_text(encoding="utf-8") == "Pouvoir;Pratique;"
     said = letstalk("export", tmp_path / "a.pdf", "--template", "mine", "--json")
     assert (said.status, said.json["template"]) == (0, "mine.typ")

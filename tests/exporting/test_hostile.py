@@ -72,6 +72,7 @@ def test_every_format_takes_it_and_is_counted(tmp_path: Path, ending: str, langu
     written = write_document(file, material(language))
     assert written.counts.passages == len(HOSTILE)
     assert written.counts.unplaced == len(HOSTILE) // 3
+    assert written.given is None
     assert file.read_bytes() == written.content
 
 
@@ -82,6 +83,7 @@ def test_every_shape_takes_it_as_pdf_word_page_and_markdown(tmp_path: Path, shap
             made = material(shape=shape, order=Order.CONCEPT)
             written = write_document(tmp_path / f"out{ending}", replace(made, engine=engine, obsidian=shape is Shape.SUMMARY))
             assert written.content
+            assert written.given is None
 
 
 @pytest.mark.parametrize("file", ["meeting.typ", "meeting.html", "meeting.md"])
