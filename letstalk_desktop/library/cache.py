@@ -34,7 +34,7 @@ from letstalk_desktop.library.model import (
     SpanKind,
 )
 
-FORMAT = f"letstalk-compiled 1 {__version__}"
+FORMAT = f"letstalk-compiled 2 {__version__}"
 _BLOCK_FIELDS = Block._fields
 SETTLED_NS = 3_000_000_000  # the coarsest file system counts in two seconds
 Stamp = list[tuple[str, int, int, int]]  # of shelf.source_stamp
@@ -183,4 +183,5 @@ def _resource(stored: dict[str, Any]) -> Resource:
     for plan in stored["plans"]:
         plan["steps"] = tuple((minutes, question, texts) for minutes, question, texts in plan["steps"])
     stored["plans"] = tuple(Plan(**plan) for plan in stored["plans"])
+    stored["people"] = {author: (family, given) for author, (family, given) in stored["people"].items()}
     return Resource(**stored)

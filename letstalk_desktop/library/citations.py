@@ -36,6 +36,9 @@ _LOG = logging.getLogger(__name__)
 _NO_DATE = {"en": "n.d.", "fr": "s.\u00a0d."}
 _EDITION = {"en": "edition {edition}", "fr": "édition {edition}"}
 _LONG = {"apa": 40, "vancouver": 40, "chicago": 100}  # words from which a quotation stands as a block, without marks
+_ITALICS = re.compile(f"[{ITALIC}{UPRIGHT}]")
+# What ends a sentence, with the quotation marks after it.
+_LAST_MARK = re.compile('(\\.\\.+|[.?!…])([”’»"\u00a0\u202f]*)$')
 _LABELS = {
     "page": ("pages", "page", "pp.", "p."),
     "paragraph": ("paragraphs", "paragraph", "paragraphes", "paragraphe", "paras.", "para.", "paragr.", "par.", "¶"),
@@ -81,7 +84,13 @@ def in_text(
     ``keys_with_pages`` are keys of ``items`` (all references of the document, in the order of its list: they decide letters
     and numbers) with pages as an author writes them ("p. 2", "pp. 3–4", "para. 5", ""). Keys that are not there are left out.
     """
-    language = _language(language)
+    return _unmarked(_marked_in_text(items, keys_with_pages, style, _language(language), folder))
+
+
+def _marked_in_text(
+    items: Mapping[str, Item], keys_with_pages: Sequence[tuple[str, str]], style: Style, language: str, folder: Path | None
+) -> str:
+    """The mark with the processor's own marks of italics, which the title of a work without authors has."""
     cites = [(key, pages.strip()) for key, pages in keys_with_pages if key in items]
     if not cites:
         return ""
@@ -93,12 +102,12 @@ def in_text(
         try:
             if style not in AUTHOR_DATE:
                 ready = [prepared(item, style, language) for item in items.values()]
-                return _unmarked(processor.citation(ready, [(places[key], *_locator(pages)) for key, pages in cites]))
+                return processor.citation(ready, [(places[key], *_locator(pages)) for key, pages in cites])
             found = []  # one by one, because each may need another number of names before “et al.”
             for key, pages in cites:
                 one = prepared(items[key], style, language, letters.get(key, ""))
                 shown = processor.citation([one], [(0, *_locator(pages))], names_needed(items, key))
-                found.append(_unmarked(shown).removeprefix("(").removesuffix(")"))
+                found.append(shown.removeprefix("(").removesuffix(")"))
             return f"({'; '.join(found)})"
         except Exception:  # a foreign item may hold anything; a plain mark is better than no document
             _LOG.exception("the processor cannot cite %s", cites)
@@ -136,20 +145,29 @@ def copy_with_citation(
         )
     item = resource_item(resource, chapter.language, language)
     items = {resource.id: item}
-    cite = in_text(items, [(resource.id, f"¶ {locator}" if locator else "")], style, language, folder=folder)
+    marked = _marked_in_text(items, [(resource.id, f"¶ {locator}" if locator else "")], style, language, folder)
+    cite = _unmarked(marked)
     reference = format_references(items, language=language, style=style, folder=folder)[resource.id]
     if style == "vancouver":
         reference = [("1. ", "", ""), *reference]
     block = len(paragraphs) > 1 or len(quote.split()) >= _LONG[style]
     stop = ""
     if paragraphs and not block:
-        words = paragraphs[0]
-        if words.endswith(".") and not words.endswith(".."):
-            words, stop = words[:-1], "."  # the sentence ends after its citation
+        words, stop = _sentence(paragraphs[0])
         paragraphs = [quoted(words, language)]
     text = "\n".join([*paragraphs[:-1], f"{' '.join([*paragraphs[-1:], cite])}{stop}", "", plain(reference)])
-    markup = _html_quote(paragraphs, f"{_escaped(cite)}{stop}", chapter, language, block=block)
+    source = _html_runs((part, "italic" if index % 2 else "", "") for index, part in enumerate(_ITALICS.split(marked)))
+    markup = _html_quote(paragraphs, f"{source}{stop}", chapter, language, block=block)
     return text, f'{markup}<p lang="{language}">{_html_runs(reference)}</p>'
+
+
+def _sentence(words: str) -> tuple[str, str]:
+    """The words without the full stop at their end (or within marks there), and the stop that ends them after the citation."""
+    found = _LAST_MARK.search(words)
+    if not found:
+        return words, ""
+    mark, closing = found.groups()
+    return (words[: found.start()] + closing if mark == "." else words), "."
 
 
 def plain(runs: Iterable[Run]) -> str:
@@ -203,7 +221,7 @@ def _runs(words: str, ready: Mapping[str, object]) -> list[Run]:
     target = _address(ready)
     shown = next((form for form in (target, f"doi:{ready.get('DOI')}") if target and form in words), "")
     runs: list[Run] = []
-    for index, part in enumerate(re.split(f"[{ITALIC}{UPRIGHT}]", words)):
+    for index, part in enumerate(_ITALICS.split(words)):
         before, address, after = part.rpartition(shown) if shown and shown in part else ("", "", part)
         style = "italic" if index % 2 else ""
         runs += [(before, style, ""), (address, "link", target), (after, style, "")]
@@ -211,7 +229,7 @@ def _runs(words: str, ready: Mapping[str, object]) -> list[Run]:
 
 
 def _unmarked(words: str) -> str:
-    return re.sub(f"[{ITALIC}{UPRIGHT}]", "", words)
+    return _ITALICS.sub("", words)
 
 
 def _locator(pages: str) -> tuple[str, str]:
@@ -238,7 +256,8 @@ def _year(item: Item, language: str, letter: str) -> str:
 def _plain_source(resource: Resource, chapter: Chapter, locator: str, language: str) -> str:
     edition = _EDITION[language].format(edition=resource.edition) if resource.edition else ""
     place = f"¶\u00a0{locator}" if locator else ""
-    parts = [", ".join(resource.authors), resource.title(chapter.language), edition, resource.published or _NO_DATE[language]]
+    year = _year(resource_item(resource, chapter.language, language), language, "")
+    parts = [", ".join(resource.authors), resource.title(chapter.language), edition, year]
     return ", ".join(part for part in [*parts, place] if part)
 
 

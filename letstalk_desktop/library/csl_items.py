@@ -62,11 +62,16 @@ def resource_item(resource: Resource, language: str, edition_language: str) -> d
         "id": resource.id,
         "type": "book",
         "title": resource.title(language),
-        "author": [{"literal": author} for author in resource.authors],
+        "author": [_author(resource, author) for author in resource.authors],
         "edition": edition,
         "language": language,
     }
     return {**item, "issued": {"date-parts": [parts]}} if parts else item
+
+
+def _author(resource: Resource, author: str) -> dict[str, str]:
+    family, given = resource.people.get(author, ("", ""))
+    return {"family": family, "given": given} if family and given else {"literal": author}
 
 
 def prepared(item: Item, style: str, language: str, letter: str = "") -> dict[str, Any]:

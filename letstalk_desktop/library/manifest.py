@@ -139,13 +139,14 @@ def _read_resource(folder: Path, name: str, head: dict[str, Any]) -> tuple[Resou
         entries.append(_generated(REFERENCES, languages))
     with _right_types("questions.toml"):
         questions, plans = _questions(folder / "questions.toml", languages, set(files))
+    authors = [_author(author) for author in head.get("authors", [])]
     resource = Resource(
         id=resource_id,
         edition=str(head.get("edition", "1")),
         languages=languages,
         titles=_required_texts(head, "title", languages, name),
         subtitles=_texts(head.get("subtitle"), languages),
-        authors=tuple(str(author) for author in head.get("authors", [])),
+        authors=tuple(author for author, _person in authors),
         licence=str(head.get("licence", "")),
         published=str(head.get("published", "")),
         subjects=_lists(head.get("subjects"), languages),
@@ -155,8 +156,17 @@ def _read_resource(folder: Path, name: str, head: dict[str, Any]) -> tuple[Resou
         questions=questions,
         plans=plans,
         references=references,
+        people={author: person for author, person in authors if person is not None},
     )
     return resource, files
+
+
+def _author(written: object) -> tuple[str, tuple[str, str] | None]:
+    """An author as shown; a person is written with family and given name, so that a citation can turn them."""
+    if not isinstance(written, dict):
+        return str(written), None
+    family, given = str(written.get("family", "")), str(written.get("given", ""))
+    return f"{given} {family}".strip(), (family, given)
 
 
 def _generated(chapter_id: str, languages: tuple[str, ...]) -> ChapterEntry:

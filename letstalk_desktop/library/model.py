@@ -6,6 +6,7 @@ dataclasses because these modules are imported before the first page shows: a da
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -183,6 +184,7 @@ class Resource(NamedTuple):
     """Something to read: everything about it but the text of its chapters.
 
     ``references`` are CSL-JSON items by key, in the order of the reference list (their number there is their locator).
+    ``people`` are those of ``authors`` who are persons: their family and given names.
     """
 
     id: str
@@ -200,6 +202,7 @@ class Resource(NamedTuple):
     questions: tuple[Question, ...]
     plans: tuple[Plan, ...]
     references: dict[str, dict[str, object]]
+    people: Mapping[str, tuple[str, str]] = {}
 
     def title(self, language: str) -> str:
         """The title in ``language``, else in the resource's first language that has one."""

@@ -329,8 +329,11 @@ def test_a_sentence_ends_after_its_citation(resource: Resource) -> None:
 
     cite = "(Let’s Talk Desktop contributors, 2026, para. 3.12)"
     assert copied("People act together.") == f"“People act together” {cite}."
-    assert copied("Who decides?") == f"“Who decides?” {cite}"
-    assert copied("And so on...") == f"“And so on...” {cite}"
+    assert copied("“power before program.”") == f"“‘power before program’” {cite}."
+    assert copied("Who decides?") == f"“Who decides?” {cite}."
+    assert copied("“Who decides?”") == f"“‘Who decides?’” {cite}."
+    assert copied("And so on...") == f"“And so on...” {cite}."
+    assert copied("People act") == f"“People act” {cite}"
 
 
 def test_quotation_marks_within_a_passage_become_inner_ones(resource: Resource) -> None:

@@ -38,6 +38,15 @@ def test_everything_that_is_written_is_read(write_resource: WriteResource) -> No
     assert plan.steps == ((5, "q-who", {}), (25, "", {"en": "Talk.", "fr": "Parlez."}))
 
 
+def test_a_person_among_the_authors_has_two_names(write_resource: WriteResource, tmp_path: Path) -> None:
+    authors = 'authors = [{ family = "Roy", given = "Maria" }, "The Water Committee"]\nedition = "1.0"'
+    folder = write_resource(changed={"resource.toml": RESOURCE.replace('edition = "1.0"', authors)})
+    for shelf in (Shelf([], tmp_path / "compiled"), Shelf([], tmp_path / "compiled")):  # compiled, and from what was kept
+        resource = shelf.add(folder)
+        assert resource.authors == ("Maria Roy", "The Water Committee")
+        assert resource.people == {"Maria Roy": ("Roy", "Maria")}
+
+
 def test_only_resource_toml_and_chapters_are_required(write_resource: WriteResource) -> None:
     changed = dict.fromkeys(("concepts.toml", "questions.toml", "references.json"))
     resource, _ = read_resource(write_resource(changed=changed))
