@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from letstalk_desktop.annotations.anchoring import judgement
-from letstalk_desktop.annotations.anchoring.alignment import Aligner, Run
+from letstalk_desktop.annotations.anchoring.alignment import Aligner, Run, apart
 from letstalk_desktop.annotations.anchoring.edges import edges
 from letstalk_desktop.annotations.anchoring.index import WordIndex
 from letstalk_desktop.annotations.anchoring.landmarks import Expectation
@@ -167,7 +167,9 @@ class QuoteFinder:
         low = max(0, head[1] - head[0] - _MARGIN)
         high = min(total, tail[1] + tail[2] + size - tail[0] - tail[2] + _MARGIN)
         place = [-1] * size
-        for a, b, length in Aligner(ids, self._new.ids, self._weights.nats).complete(runs, 0, size, low, high):
+        aligner = Aligner(ids, self._new.ids, self._weights.nats)
+        runs = aligner.prune(apart(runs), 0, size, low, high) or runs
+        for a, b, length in aligner.complete(runs, 0, size, low, high):
             place[a : a + length] = range(b, b + length)
         return place
 

@@ -72,7 +72,8 @@ class Relocator:
         certain = {
             number: (anchor.start, result.start)
             for number, (anchor, result) in enumerate(zip(anchors, results, strict=True))
-            if isinstance(result, Found) and result.confidence >= _LANDMARK and len(anchor.exact) >= _LANDMARK_LENGTH
+            if isinstance(result, Found)
+            and result.confidence >= (_LANDMARK if len(anchor.exact) >= _LANDMARK_LENGTH else _CERTAIN)
         }
         landmarks = Landmarks(len(self._new_text), list(certain.values()))
         for number, anchor in enumerate(anchors if certain else ()):
