@@ -135,6 +135,36 @@ def test_context_that_stands_nowhere_does_not_count_at_the_head_of_a_text() -> N
     assert (agreed.before, agreed.after) == (0.0, 1.0)
 
 
+TWICE = """Heat
+
+Write down every cold night, with the date and the hour. Bring the list to the next meeting of the tenants.
+
+Mould
+
+Write down every cold night, with the date and the hour. Bring the list to the next meeting of the tenants."""
+
+
+def test_where_two_places_are_as_good_the_reader_is_asked() -> None:
+    old = "Cold\n\n" + TWICE[TWICE.index("Write") : TWICE.index("\n\nMould")]
+    new = CHAPTER + "\n\n" + TWICE
+    result = locate(mark(old, "every cold night, with the date"), new)
+    assert isinstance(result, Doubtful)
+    assert len(result.candidates) >= 2
+
+
+@pytest.mark.parametrize("occurrence", [1, 2])
+def test_the_highlights_around_it_tell_two_equal_places_apart(occurrence: int) -> None:
+    old = CHAPTER + "\n\n" + TWICE
+    new = old.replace("Heat", "No heat in winter").replace("Mould", "Mould on the walls, in every season")
+    new = new.replace("The tenants of the Maple Street buildings met in March. ", "")
+    passage = "night, with the date and the hour. Bring the list"
+    neighbours = [mark(old, quote) for quote in ("stories that others repeat.", "They do not speak for the tenants.")]
+    sought = mark(old, passage, occurrence)
+    result = Relocator(new).locate_all([*neighbours, sought])[-1]
+    assert isinstance(result, Found)
+    assert result.start == mark(new, passage, occurrence).start
+
+
 def test_identical_sentences_in_identical_surroundings_are_told_apart_by_the_old_text() -> None:
     verse = "Listen first. Ask again. Then plan. "
     old = verse * 5
