@@ -36,6 +36,7 @@ from letstalk_desktop.exporting.model import (
     Order,
     Passage,
     PlainNote,
+    Plan,
     Source,
     Summary,
     ToDo,
@@ -88,16 +89,21 @@ def _document(summary: Summary, notes: bytes | None) -> Iterable[str]:
         yield '<section class="todo">'
         yield f'<h2>{_t(words["todo"])}</h2><p class="origin">{_t(words["todo_origin"])}</p>'
         yield "<ol>" + "".join(map(_todo, summary.todo)) + "</ol></section>"
-    if not (summary.groups or summary.unplaced or summary.notes):
-        yield f"<p>{_t(words['empty'])}</p>"
+    if summary.nothing:
+        yield f"<p>{_t(summary.nothing)}</p>"
     if summary.notes:
         yield f'<section><h2 id="notes">{_t(words["resource_notes"])}</h2>'
         for note in summary.notes:
             yield _note(summary, note, "")
         yield "</section>"
     seen: set[str] = set()
-    for number, group in enumerate(summary.groups):
-        yield from _group(summary, group, f"group-{number}", seen)
+    if summary.guide is not None:
+        yield from _guide(summary, summary.guide, seen)
+    else:
+        for number, group in enumerate(summary.groups):
+            yield from _group(summary, group, f"group-{number}", seen)
+        if summary.plan is not None:
+            yield from _plan(summary, summary.plan)
     if summary.unplaced:
         yield f'<section><h2 id="unplaced">{_t(words["unplaced"])}</h2><p class="origin">{_t(words["unplaced_why"])}</p>'
         for passage in summary.unplaced:
@@ -119,11 +125,12 @@ def _document(summary: Summary, notes: bytes | None) -> Iterable[str]:
 
 def _contents(summary: Summary) -> Iterable[str]:
     """Links to the chapters, where there are several."""
-    named = [(f"group-{number}", f"{group.label} {group.title}".strip()) for number, group in enumerate(summary.groups)]
+    groups = summary.groups if summary.guide is None else ()
+    named = [(f"group-{number}", f"{group.label} {group.title}".strip()) for number, group in enumerate(groups)]
     words = summary.labels
     extra = [("unplaced", summary.unplaced), ("concepts", summary.concepts), ("sources", summary.sources)]
     named = [entry for entry in named if entry[1]] + [(name, words[name]) for name, present in extra if present]
-    if len(summary.groups) >= _MANY_GROUPS:
+    if len(groups) >= _MANY_GROUPS:
         entries = "".join(f'<li><a href="#{name}">{_t(title)}</a></li>' for name, title in named)
         yield f'<nav aria-label="{_t(words["contents"])}"><ul>{entries}</ul></nav>'
 
@@ -160,6 +167,40 @@ def _group(summary: Summary, group: Group, name: str, seen: set[str]) -> Iterabl
             yield _answer(summary, answer, with_question=not by_question and answer.question_text != last)
             last = answer.question_text
     yield "</section>"
+
+
+def _guide(summary: Summary, plan: Plan, seen: set[str]) -> Iterable[str]:
+    """A session by the clock, with questions, guidance and passages."""
+    words = summary.labels
+    yield f'<section><h2 id="plan">{_t(plan.title)} <span class="told">· {_t(_minutes(summary, plan.minutes))}</span></h2>'
+    for step in plan.steps:
+        place = f'<span class="place">¶&nbsp;{_t(", ".join(step.locators))}</span>' if step.locators else ""
+        yield f'<p class="head step"><span><b>{step.clock}</b> · {_t(_minutes(summary, step.minutes))}</span>{place}</p>'
+        if step.question:
+            yield f'<h3 dir="auto">{_lines(step.question)}</h3>'
+        if step.text:
+            yield f'<p dir="auto">{_lines(step.text)}</p>'
+        if step.guidance:
+            yield f'<div class="guidance"><p class="head"><b>{_t(words["guidance"])}</b></p>'
+            yield f'<p dir="auto">{_lines(step.guidance)}</p></div>'
+        for passage in step.passages:
+            yield _passage(summary, passage, seen, with_chapter=False)
+    yield "</section>"
+
+
+def _plan(summary: Summary, plan: Plan) -> Iterable[str]:
+    """What the session of a record was to be."""
+    yield f'<section><h2 id="plan">{_t(summary.labels["plan"])} · {_t(plan.title)}</h2><ul class="plan">'
+    for step in plan.steps:
+        text = f'<span dir="auto">{_lines(step.text)}</span>' if step.text else ""
+        question = f'<em dir="auto">{_lines(step.question)}</em>' if step.question else ""
+        said = "<br>".join(part for part in (text, question) if part)
+        yield f'<li><span class="told">{_t(_minutes(summary, step.minutes))}</span> {said}</li>'
+    yield "</ul></section>"
+
+
+def _minutes(summary: Summary, count: int) -> str:
+    return summary.labels["minutes"].format(count=count)
 
 
 def _passage(summary: Summary, passage: Passage, seen: set[str], *, with_chapter: bool) -> str:

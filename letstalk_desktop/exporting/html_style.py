@@ -58,6 +58,16 @@ mark { color: var(--ink); padding: 0.1em 0.15em; -webkit-box-decoration-break: c
 .passage .head span { color: var(--muted); }
 .concepts, .concepts span { color: var(--accent); margin-top: 0.3rem; }
 .question { font-weight: 600; margin-top: 1rem; }
+.step { margin-top: 1.8rem; }
+.step b { color: var(--accent); }
+.step span { color: var(--muted); }
+.step + h3 { margin-top: 0.2rem; }
+h2 .told { font-weight: 400; }
+.guidance { background: var(--panel); border-radius: 0.4rem; padding: 0.5rem 1rem; margin: 0.6rem 0; }
+.guidance .head b { color: var(--muted); }
+.plan { list-style: none; padding: 0; }
+.plan li { padding-left: 5rem; text-indent: -5rem; margin: 0.4rem 0; }
+.plan .told { display: inline-block; width: 5rem; text-indent: 0; }
 dl > div { margin: 0.5rem 0; }
 dt { font-weight: 700; display: inline; }
 dd { display: inline; margin: 0 0 0 0.5rem; }
@@ -72,7 +82,8 @@ footer { border-top: 1px solid var(--muted); margin-top: 3rem; }
   html { font-size: 10pt; }
   body { max-width: none; padding: 0; }
   h2, h3, .head { break-after: avoid; }
-  .passage, .todo li, dl > div, .sources li { break-inside: avoid; }
+  .step { break-after: avoid; }
+  .passage, .guidance, .todo li, dl > div, .sources li { break-inside: avoid; }
   nav { display: none; }
   a { color: inherit; text-decoration: none; }
 }

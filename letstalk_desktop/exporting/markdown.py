@@ -16,6 +16,7 @@ from letstalk_desktop.exporting.model import (
     Order,
     Passage,
     PlainNote,
+    Plan,
     Source,
     Summary,
 )
@@ -47,14 +48,17 @@ class _Document:
             parts.append(f"## {self._plain(words['todo'])}")
             parts.append(f"*{self._plain(words['todo_origin'])}*")
             parts.append(self._todo())
-        if not (summary.groups or summary.unplaced or summary.notes):
-            parts.append(self._plain(words["empty"]))
+        parts.append(self._plain(summary.nothing))
         if summary.notes:
             parts.append(f"## {self._plain(words['resource_notes'])}")
             for note in summary.notes:
                 parts.extend(self._note(note, ""))
-        for group in summary.groups:
-            parts.extend(self._group(group))
+        if summary.guide is not None:
+            parts.extend(self._guide(summary.guide))
+        else:
+            for group in summary.groups:
+                parts.extend(self._group(group))
+            parts.extend(self._plan(summary.plan) if summary.plan is not None else ())
         if summary.unplaced:
             parts.extend((f"## {self._plain(words['unplaced'])}", self._plain(words["unplaced_why"])))
             for passage in summary.unplaced:
@@ -86,7 +90,7 @@ class _Document:
         return "\n".join(["---", *lines, "---"])
 
     def _passages(self) -> Iterable[Passage]:
-        for group in self._summary.groups:
+        for group in self._summary.groups:  # the plan of a guide holds the same ones
             yield from group.passages
         yield from self._summary.unplaced
 
@@ -126,6 +130,33 @@ class _Document:
             for answer in group.answers:
                 yield from self._answer(answer, group.by is not Order.QUESTION and answer.question_text != last)
                 last = answer.question_text
+
+    def _guide(self, plan: Plan) -> Iterable[str]:
+        """A session by the clock, with questions, guidance and passages."""
+        yield f"## {self._plain(plan.title)} · {self._minutes(plan.minutes)}"
+        for step in plan.steps:
+            places = [f"¶\u00a0{self._plain(', '.join(step.locators))}"] if step.locators else []
+            yield " · ".join([f"**{step.clock}**", self._minutes(step.minutes), *places])
+            if step.question:
+                yield f"### {self._plain(step.question)}"
+            yield self._lines(step.text)
+            if step.guidance:
+                yield f"**{self._plain(self._summary.labels['guidance'])}**"
+                yield self._lines(step.guidance)
+            for passage in step.passages:
+                yield from self._passage(passage, with_chapter=False)
+
+    def _plan(self, plan: Plan) -> Iterable[str]:
+        """What the session of a record was to be."""
+        yield f"## {self._plain(self._summary.labels['plan'])} · {self._plain(plan.title)}"
+        lines = []
+        for step in plan.steps:
+            said = [self._plain(step.text) if step.text else "", f"*{self._plain(step.question)}*" if step.question else ""]
+            lines.append(f"- **{self._minutes(step.minutes)}** " + " ".join(part for part in said if part))
+        yield "\n".join(lines)
+
+    def _minutes(self, count: int) -> str:
+        return self._plain(self._summary.labels["minutes"].format(count=count))
 
     def _passage(self, passage: Passage, *, with_chapter: bool) -> Iterable[str]:
         words = self._summary.labels

@@ -292,6 +292,11 @@ class PlanStep(NamedTuple):
     locators: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = ()
 
+    @property
+    def clock(self) -> str:
+        """When it begins, in hours and minutes from the beginning: 0:45."""
+        return f"{self.start // 60}:{self.start % 60:02}"
+
 
 class Plan(NamedTuple):
     """A session plan as printed."""
@@ -339,3 +344,15 @@ class Summary:
     reference: tuple[Run, ...] = ()
     chapters: tuple[ChapterText, ...] = ()
     plan: Plan | None = None
+
+    @property
+    def guide(self) -> Plan | None:
+        """The plan of a facilitator's guide: it holds the passages, in place of the groups."""
+        return self.plan if self.shape is Shape.FACILITATOR else None
+
+    @property
+    def nothing(self) -> str:
+        """What is said where the document holds nothing, else ''."""
+        if self.groups or self.unplaced or self.notes or self.guide is not None:
+            return ""
+        return self.labels["no_answers" if self.shape is Shape.DISCUSSION else "empty"]

@@ -122,7 +122,9 @@ def _count(summary: Summary, read: Callable[[Sequence[str]], bool]) -> Found:
 
 def _pieces(summary: Summary) -> Iterator[Passage | PlainNote | Answer]:
     yield from summary.notes
-    for group in summary.groups:
+    for step in summary.guide.steps if summary.guide is not None else ():
+        yield from step.passages
+    for group in summary.groups if summary.guide is None else ():
         yield from group.notes
         yield from group.passages
         yield from group.answers

@@ -41,6 +41,7 @@ from letstalk_desktop.exporting.model import (
     Order,
     Passage,
     PlainNote,
+    Plan,
     Source,
     Summary,
 )
@@ -95,15 +96,20 @@ class _Body:
             for item in summary.todo:
                 place = _run(" ") + self._place_link(item.passage, item.locator) if item.locator else ""
                 self._item(item.text, number, 0, place)
-        if not (summary.groups or summary.unplaced or summary.notes):
-            self._p("Normal", _run(words["empty"]))
+        if summary.nothing:
+            self._p("Normal", _run(summary.nothing))
         if summary.notes:
             self._p("Heading1", _run(words["resource_notes"]))
             for note in summary.notes:
                 self._note(note, "")
         written: set[str] = set()
-        for group in summary.groups:
-            self._group(group, written)
+        if summary.guide is not None:
+            self._guide(summary.guide, written)
+        else:
+            for group in summary.groups:
+                self._group(group, written)
+            if summary.plan is not None:
+                self._plan(summary.plan)
         if summary.unplaced:
             self._p("Heading1", _run(words["unplaced"]))
             self._p("Small", _run(words["unplaced_why"]))
@@ -168,6 +174,35 @@ class _Body:
         for answer in group.answers:
             self._answer(answer, not by_question and answer.question_text != last)
             last = answer.question_text
+
+    def _guide(self, plan: Plan, written: set[str]) -> None:
+        """A session by the clock, with questions, guidance and passages."""
+        self._p("Heading1", _run(f"{plan.title} · {self._minutes(plan.minutes)}"))
+        for step in plan.steps:
+            places = f" · ¶\u00a0{', '.join(step.locators)}" if step.locators else ""
+            clock = self._small_run(step.clock, f'<w:b/><w:color w:val="{ACCENT}"/>')
+            rest = self._small_run(f" · {self._minutes(step.minutes)}{places}")
+            self._p("Normal", clock + rest, '<w:keepNext/><w:spacing w:before="280"/>')
+            if step.question:
+                self._p("Heading2", _run(step.question), '<w:spacing w:before="0"/>', step.question)
+            if step.text:
+                self._p("Normal", _run(step.text), "", step.text)
+            if step.guidance:
+                label = _run(f"{self._summary.labels['guidance']} – ", "<w:b/>")
+                self._p("InShort", label + _run(step.guidance), "", step.guidance)
+            for passage in step.passages:
+                self._passage(passage, written, with_chapter=False)
+
+    def _plan(self, plan: Plan) -> None:
+        """What the session of a record was to be."""
+        self._p("Heading1", _run(f"{self._summary.labels['plan']} · {plan.title}"))
+        for step in plan.steps:
+            said = [_run(step.text) if step.text else "", _run(step.question, "<w:i/>") if step.question else ""]
+            minutes = self._small_run(f"{self._minutes(step.minutes)}  ")
+            self._p("Normal", minutes + _run(" ").join(part for part in said if part), "", step.text or step.question)
+
+    def _minutes(self, count: int) -> str:
+        return self._summary.labels["minutes"].format(count=count)
 
     def _passage(self, passage: Passage, written: set[str], *, with_chapter: bool) -> None:
         words, kind = self._summary.labels, passage.kind

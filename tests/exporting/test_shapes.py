@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
+import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -253,6 +256,56 @@ def test_a_facilitators_guide_follows_the_clock() -> None:
     shown = text(read(summary))
     for words in ("Our evening", "95 min", "0:00", "1:15", "In pairs", "Who is missing from the room"):
         assert words in shown
+
+
+def in_word(summary: Summary) -> str:
+    with zipfile.ZipFile(io.BytesIO(to_word(summary))) as package:
+        body = package.read("word/document.xml").decode()
+    return " ".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", body))
+
+
+WRITERS: dict[str, Callable[[Summary], str]] = {
+    "word": in_word,
+    "page": lambda summary: re.sub(r"<[^>]*>", " ", to_html(summary).partition("<main>")[2]).replace("&nbsp;", "\u00a0"),
+    "markdown": to_markdown,
+    "obsidian": lambda summary: to_markdown(summary, obsidian=True),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", WRITERS)
+def test_other_formats_have_the_plan_too(name: str, language: str) -> None:
+    steps = ((75, "", "Welcome *all*"), (20, "q-self-interest", "In pairs"), (5, "q-self-interest", "Again"))
+    plan = SessionPlan("p", "community-organizing", "Our evening", steps)
+    asked = sample.resource().questions[0].texts[language]
+    order = {
+        Shape.FACILITATOR: [
+            "Our evening",
+            "100",
+            "0:00",
+            "Welcome",
+            "1:15",
+            "3.2",
+            asked,
+            "In pairs",
+            "Who is missing",
+            "1:35",
+        ],
+        Shape.DISCUSSION: [asked, "Ours. The health unit", "Our evening", "75", "Welcome", "20", "In pairs", asked, "Again"],
+    }
+    for shape, expected in order.items():
+        shown, at = WRITERS[name](make(shape, plans=(plan,), language=language)), 0
+        for words in expected:
+            assert words in shown[at:], words
+            at = shown.index(words, at) + len(words)
+        assert shown.count("Who is missing from the room") == (2 if shape is Shape.FACILITATOR else 0)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_record_without_answers_says_so(name: str) -> None:
+    shown = WRITERS[name](make(Shape.DISCUSSION, []))
+    assert "Nobody has answered yet" in shown
+    assert "no passages" not in shown
 
 
 def test_without_a_plan_the_guide_goes_through_the_questions() -> None:
