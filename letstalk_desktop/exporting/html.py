@@ -172,7 +172,7 @@ def _group(summary: Summary, group: Group, name: str, seen: set[str]) -> Iterabl
 def _guide(summary: Summary, plan: Plan, seen: set[str]) -> Iterable[str]:
     """A session by the clock, with questions, guidance and passages."""
     words = summary.labels
-    yield f'<section><h2 id="plan">{_t(plan.title)} <span class="told">· {_t(_minutes(summary, plan.minutes))}</span></h2>'
+    yield f'<section><h2 id="plan">{_t(plan.title)} <span class="told">·&nbsp;{_t(_minutes(summary, plan.minutes))}</span></h2>'
     for step in plan.steps:
         place = f'<span class="place">¶&nbsp;{_t(", ".join(step.locators))}</span>' if step.locators else ""
         yield f'<p class="head step"><span><b>{step.clock}</b> · {_t(_minutes(summary, step.minutes))}</span>{place}</p>'
@@ -195,12 +195,12 @@ def _plan(summary: Summary, plan: Plan) -> Iterable[str]:
         text = f'<span dir="auto">{_lines(step.text)}</span>' if step.text else ""
         question = f'<em dir="auto">{_lines(step.question)}</em>' if step.question else ""
         said = "<br>".join(part for part in (text, question) if part)
-        yield f'<li><span class="told">{_t(_minutes(summary, step.minutes))}</span> {said}</li>'
+        yield f'<li><span class="told">{_t(_minutes(summary, step.minutes))}</span><div>{said}</div></li>'
     yield "</ul></section>"
 
 
 def _minutes(summary: Summary, count: int) -> str:
-    return summary.labels["minutes"].format(count=count)
+    return summary.labels["minutes"].format(count=count).replace(" ", "\u00a0")
 
 
 def _passage(summary: Summary, passage: Passage, seen: set[str], *, with_chapter: bool) -> str:

@@ -66,8 +66,7 @@ h2 .told { font-weight: 400; }
 .guidance { background: var(--panel); border-radius: 0.4rem; padding: 0.5rem 1rem; margin: 0.6rem 0; }
 .guidance .head b { color: var(--muted); }
 .plan { list-style: none; padding: 0; }
-.plan li { padding-left: 5rem; text-indent: -5rem; margin: 0.4rem 0; }
-.plan .told { display: inline-block; width: 5rem; text-indent: 0; }
+.plan li { display: grid; grid-template-columns: 4.5rem 1fr; align-items: baseline; margin: 0.4rem 0; }
 dl > div { margin: 0.5rem 0; }
 dt { font-weight: 700; display: inline; }
 dd { display: inline; margin: 0 0 0 0.5rem; }

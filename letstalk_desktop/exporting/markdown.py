@@ -156,7 +156,7 @@ class _Document:
         yield "\n".join(lines)
 
     def _minutes(self, count: int) -> str:
-        return self._plain(self._summary.labels["minutes"].format(count=count))
+        return self._plain(self._summary.labels["minutes"].format(count=count).replace(" ", "\u00a0"))
 
     def _passage(self, passage: Passage, *, with_chapter: bool) -> Iterable[str]:
         words = self._summary.labels

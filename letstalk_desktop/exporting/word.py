@@ -198,11 +198,12 @@ class _Body:
         self._p("Heading1", _run(f"{self._summary.labels['plan']} · {plan.title}"))
         for step in plan.steps:
             said = [_run(step.text) if step.text else "", _run(step.question, "<w:i/>") if step.question else ""]
-            minutes = self._small_run(f"{self._minutes(step.minutes)}  ")
-            self._p("Normal", minutes + _run(" ").join(part for part in said if part), "", step.text or step.question)
+            minutes = self._small_run(f"{self._minutes(step.minutes)}\t")
+            column = '<w:ind w:left="960" w:hanging="960"/>'
+            self._p("Normal", minutes + _run(" ").join(part for part in said if part), column, step.text or step.question)
 
     def _minutes(self, count: int) -> str:
-        return self._summary.labels["minutes"].format(count=count)
+        return self._summary.labels["minutes"].format(count=count).replace(" ", "\u00a0")
 
     def _passage(self, passage: Passage, written: set[str], *, with_chapter: bool) -> None:
         words, kind = self._summary.labels, passage.kind
