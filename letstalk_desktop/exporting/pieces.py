@@ -27,8 +27,8 @@ from letstalk_desktop.exporting.model import (
     ToDo,
 )
 from letstalk_desktop.language import Translator
-from letstalk_desktop.library.bibliography import format_references
-from letstalk_desktop.library.model import Chapter, Concept, Resource, Span, SpanKind
+from letstalk_desktop.library.bibliography import Run, format_references, listed_references
+from letstalk_desktop.library.model import REFERENCES, Chapter, Concept, Resource, Span, SpanKind
 from letstalk_desktop.library.quotations import OUTER, within_marks
 from letstalk_desktop.library.text import locator_at, sentence_around
 
@@ -188,11 +188,24 @@ class Pieces:
             yield ConceptEntry(label.id, label.term, self.definition(label.id), own, tuple(places.get(label.id, {}).items()))
 
     def sources(self, cited: Collection[str]) -> Iterable[Source]:
-        """The references with these keys, in the order of the resource's reference list."""
+        """The references with these keys as they stand, and in the order of, the resource's reference list."""
         chosen = [(key, item) for key, item in self.resource.references.items() if key in cited]
-        formatted = format_references([item for _, item in chosen], self.choices.language)
-        for (key, item), runs in zip(chosen, formatted, strict=True):
-            yield Source(key, runs, item)
+        if not chosen:
+            return
+        listed = self._listed()
+        unlisted = [(key, item) for key, item in chosen if key not in listed]
+        if unlisted:
+            formatted = format_references([item for _, item in unlisted], self.choices.language)
+            listed.update((key, runs) for (key, _), runs in zip(unlisted, formatted, strict=True))
+        for key, item in chosen:
+            yield Source(key, listed[key], item)
+
+    def _listed(self) -> dict[str, tuple[Run, ...]]:
+        """The reference list in the document's language; empty where the resource has none in it."""
+        if REFERENCES not in self.entries:
+            return {}
+        chapter = self.chapter(REFERENCES, self.choices.language)
+        return listed_references(chapter) if chapter and chapter.language == self.choices.language else {}
 
     def cited_in(self, chapters: Iterable[str]) -> set[str]:
         """The keys of all references that the chapters cite."""

@@ -67,8 +67,8 @@ def _finished(before: str, after: str, characters: set[str]) -> tuple[str, dict[
         old, new = ("\0".join(_printed(json.loads(text), "")) for text in (before, after))
         counts = {mark: new.count(visible(mark)) - old.count(visible(mark)) for mark in characters}
         replaced = {mark: count for mark, count in counts.items() if count}
-    # The longest word first, because a look with the pattern at every place takes several times longer.
-    if max(map(len, after.split()), default=0) >= _LONG and _ENDLESS.search(after):
+    # Long words only, because a look with the pattern at every place takes several times longer.
+    if any(len(word) >= _LONG and _ENDLESS.search(word) for word in after.split()):
         after = json.dumps(_breakable(json.loads(after), ""), ensure_ascii=False)
     return after, replaced
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from letstalk_desktop.errors import ContentError
 from letstalk_desktop.language import N_
 from letstalk_desktop.library.citations import format_references
-from letstalk_desktop.library.manifest import GLOSSARY, REFERENCES, content_words, folded
+from letstalk_desktop.library.manifest import content_words, folded
 from letstalk_desktop.library.model import (
+    GLOSSARY,
+    REFERENCES,
     Block,
     BlockKind,
     Chapter,

@@ -13,9 +13,8 @@ from typing import Any
 from letstalk_desktop.errors import ContentError
 from letstalk_desktop.language import N_
 from letstalk_desktop.library.csl_items import sort_names, year_of
-from letstalk_desktop.library.model import ChapterEntry, Concept, Plan, Question, Resource
+from letstalk_desktop.library.model import GLOSSARY, REFERENCES, ChapterEntry, Concept, Plan, Question, Resource
 
-GLOSSARY, REFERENCES = "glossary", "references"
 GENERATED_LABELS = {GLOSSARY: "G", REFERENCES: "R"}
 
 # Words that the program adds to a text in the text's own language. They belong to the edition (its text of record and hash),

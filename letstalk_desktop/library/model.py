@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+GLOSSARY, REFERENCES = "glossary", "references"  # ids of the chapters that are made from a resource's data
+
 
 class SpanKind(StrEnum):
     """What an inline span means."""

@@ -13,7 +13,7 @@ from letstalk_desktop.errors import ContentError, LetsTalkError, NotFound
 from letstalk_desktop.language import N_
 from letstalk_desktop.library.cache import CompiledCache
 from letstalk_desktop.library.interface_names import OPENING, add_catalogues, catalogue_files
-from letstalk_desktop.library.model import Chapter, ChapterEntry, Resource
+from letstalk_desktop.library.model import REFERENCES, Chapter, ChapterEntry, Resource
 
 
 class Broken(NamedTuple):
@@ -165,9 +165,9 @@ class Shelf:
                 return
             with contextlib.suppress(LetsTalkError):
                 self.chapter_once(resource_id, entry.id, language)
-        if self.resource(resource_id).entry("references") is not None:  # asked for by every citation
+        if self.resource(resource_id).entry(REFERENCES) is not None:  # asked for by every citation
             with contextlib.suppress(LetsTalkError):
-                self.chapter(resource_id, "references", language)
+                self.chapter(resource_id, REFERENCES, language)
 
     def is_prepared(self, resource_id: str, chapter: str, language: str) -> bool:
         """True where a chapter can be had at once."""

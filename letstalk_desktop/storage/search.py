@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from letstalk_desktop.errors import NotebookError
-from letstalk_desktop.library.manifest import REFERENCES
+from letstalk_desktop.library.model import REFERENCES
 from letstalk_desktop.storage.marking import Marks, hits_in_chapter
 from letstalk_desktop.storage.notebook import Notebook
 from letstalk_desktop.storage.ranking import score

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, OwnConcept, Placement
-from letstalk_desktop.library.manifest import GLOSSARY
-from letstalk_desktop.library.model import Chapter, Resource
+from letstalk_desktop.library.model import GLOSSARY, Chapter, Resource
 from letstalk_desktop.storage.stemming import STEMMED, base
 from letstalk_desktop.storage.wording import SEAM, Wording
 

@@ -12,7 +12,7 @@ from letstalk_desktop.annotations.model import Annotation, AnnotationType, Query
 from letstalk_desktop.errors import LetsTalkError
 from letstalk_desktop.library.csl_items import families, plain_text, year_of
 from letstalk_desktop.library.mentions import Mention, marked_mentions, worded_mentions
-from letstalk_desktop.library.model import Resource
+from letstalk_desktop.library.model import REFERENCES, Resource
 from letstalk_desktop.library.shelf import Shelf
 from letstalk_desktop.library.text import locator_at
 
@@ -118,7 +118,7 @@ class ConceptReader:
                 yield from self._marked.get(name, {}).get(entry.id, ())
 
     def _sources(self, entry: Entry) -> Iterable[Source]:
-        listed = self.resource.entry("references") is not None
+        listed = self.resource.entry(REFERENCES) is not None
         for key in entry.sources:
             item = self.resource.references.get(key)
             if item is not None:

@@ -25,7 +25,7 @@ from letstalk_desktop.annotations.model import Annotation, Changes
 from letstalk_desktop.language import Translator
 from letstalk_desktop.library.finding import find_in_text
 from letstalk_desktop.library.mentions import Mention
-from letstalk_desktop.library.model import Chapter, Resource
+from letstalk_desktop.library.model import REFERENCES, Chapter, Resource
 from letstalk_desktop.ui.concept_changes import ConceptChanges
 from letstalk_desktop.ui.concept_list import ConceptList, ConceptRow
 from letstalk_desktop.ui.concept_page import ConceptPage
@@ -365,7 +365,7 @@ class ConceptsPanel(Panel):
         elif isinstance(target, Entry):
             self.show_concept(target.id)
         elif isinstance(target, Source) and reader is not None:
-            self.place_requested.emit(reader.resource.id, "references", reader.language, f"ref-{target.key}", 0)
+            self.place_requested.emit(reader.resource.id, REFERENCES, reader.language, f"ref-{target.key}", 0)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Down goes from the filter into the list."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel
 
 from letstalk_desktop.annotations.model import Query
 from letstalk_desktop.language import Translator
+from letstalk_desktop.library.model import REFERENCES
 from letstalk_desktop.library.text import block_by_id, parse_locator
 from letstalk_desktop.ui.popups import Popup
 
@@ -111,10 +112,10 @@ def _show_reference(window: MainWindow, target: str, point: QPoint) -> None:
     if resource is None or chapter is None or key not in resource.references:
         return
     gettext = window.translator.gettext
-    entry = resource.entry("references")
+    entry = resource.entry(REFERENCES)
     words = ""
-    if entry is not None and window.desk.shelf.is_prepared(resource.id, "references", chapter.language):
-        listed = window.desk.shelf.chapter(resource.id, "references", chapter.language)
+    if entry is not None and window.desk.shelf.is_prepared(resource.id, REFERENCES, chapter.language):
+        listed = window.desk.shelf.chapter(resource.id, REFERENCES, chapter.language)
         block = block_by_id(listed, f"ref-{key}")
         if block is not None:
             words = listed.text[block.start : block.end]
@@ -131,7 +132,7 @@ def _show_reference(window: MainWindow, target: str, point: QPoint) -> None:
     if entry is not None:
         language = chapter.language
         popup.add_button(
-            gettext("In the reference list"), partial(window.open_place, resource.id, "references", language, f"ref-{key}")
+            gettext("In the reference list"), partial(window.open_place, resource.id, REFERENCES, language, f"ref-{key}")
         )
     popup.open_at(point)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from letstalk_desktop.library.bibliography import Run, format_references
+from letstalk_desktop.library.bibliography import Run, format_references, listed_references
+from letstalk_desktop.library.shelf import Shelf
 
 REFERENCES = Path(__file__).parents[2] / "content" / "community-organizing" / "references.json"
 
@@ -110,3 +111,17 @@ def test_every_bundled_reference_names_its_title_and_year() -> None:
         assert item["title"].rstrip(".?!") in words
         assert f"({item['issued']['date-parts'][0][0]}" in words if "issued" in item else "(n.d." in words
         assert ".." not in words.replace("...", "")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_reference_list_gives_what_formatting_each_would(language: str, tmp_path: Path) -> None:
+    """Documents take their references from the list that the reader reads, letters after years included."""
+    content = Path(__file__).parents[2] / "content"
+    shelf = Shelf([content], tmp_path, None)
+    resource = shelf.resource("community-organizing")
+    formatted = format_references(list(resource.references.values()), language)
+    listed = listed_references(shelf.chapter(resource.id, "references", language))
+    assert list(listed) == list(resource.references)
+    assert list(listed.values()) == formatted
+    assert any(run.italic for run in formatted[0])
+    assert any(run.url for runs in formatted for run in runs)

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from letstalk_desktop.language import N_
 from letstalk_desktop.library.checking.material import ChapterText, Material
 from letstalk_desktop.library.checking.report import Finding, Severity, Term
-from letstalk_desktop.library.manifest import GLOSSARY, REFERENCES
-from letstalk_desktop.library.model import Block, BlockKind, Container, SpanKind
+from letstalk_desktop.library.model import GLOSSARY, REFERENCES, Block, BlockKind, Container, SpanKind
 
 KINDS = {
     BlockKind.HEADING: N_("a heading"),
