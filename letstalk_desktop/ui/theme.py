@@ -335,6 +335,8 @@ QPushButton:hover, QToolButton:hover {{ border-color: {t.accent}; }}
 QPushButton:focus, QToolButton:focus, QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
     border: 2px solid {t.focus}; padding: 3px 9px; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {t.muted}; }}
+QComboBox:disabled, QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled {{ color: {t.muted};
+    background: transparent; }}
 QPushButton:checked, QToolButton:checked {{ background: {t.accent_soft}; border-color: {t.accent}; }}
 QPushButton#primary, QPushButton:default {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
 QPushButton#primary:focus, QPushButton:default:focus {{ background: {t.card}; color: {t.accent}; border: 3px solid {t.accent};
