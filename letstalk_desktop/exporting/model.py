@@ -29,6 +29,7 @@ class Shape(StrEnum):
 
 
 WITH_PLAN = (Shape.DISCUSSION, Shape.FACILITATOR)
+FREE_ORDER = (Shape.SUMMARY, Shape.CARDS)  # the others have an order of their own
 
 
 class Order(StrEnum):

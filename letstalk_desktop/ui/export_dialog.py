@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 from letstalk_desktop.annotations.kinds import KIND_STYLES, kind_name
 from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.exporting.maker import Maker
-from letstalk_desktop.exporting.model import WITH_PLAN, Choices, Include, Order, Paper, Shape
+from letstalk_desktop.exporting.model import FREE_ORDER, WITH_PLAN, Choices, Include, Order, Paper, Shape
 from letstalk_desktop.exporting.process import ExportCancelled
 from letstalk_desktop.exporting.reader_templates import ReaderTemplate, templates_in
 from letstalk_desktop.language import N_
@@ -81,6 +81,8 @@ FORMATS = {
     ".json": N_("Let’s Talk notes (JSON)"),
     ".csv": N_("Table (CSV)"),
 }
+DOCUMENTS = (".pdf", ".docx", ".html", ".md", ".md obsidian")  # the others are data
+CARRIED = ("notes", "concepts", "answers")  # parts that data have too
 INCLUDED = {
     "in_short": N_("Key points of the chapters"),
     "context": N_("The sentence around each passage"),
@@ -420,9 +422,10 @@ class ExportDialog(Dialog):
         """What the reader has chosen."""
         resource = self.chosen_resource()
         what = self.what.currentData()
+        document = self.format.currentData() in DOCUMENTS  # data are not narrowed by what cannot be chosen for them
         return Choices(
             resource=resource.id if resource is not None else "",
-            shape=Shape(self.shape.currentData()),
+            shape=Shape(self.shape.currentData()) if document else Shape.SUMMARY,
             chapters=self._checked(self.chapters),
             kinds=tuple(Kind(kind) for kind in self._checked(self.kinds)),
             concepts=self._checked(self.concepts),
@@ -430,7 +433,7 @@ class ExportDialog(Dialog):
             since=self.since.text().strip(),
             until=self.until.text().strip(),
             shared_only=self.shared.isChecked(),
-            order=Order(self.order.currentData()),
+            order=Order(self.order.currentData()) if document else Order.PLACE,
             include=Include(**{name: check.isChecked() for name, check in self.include.items()}),
             language=self.language.currentData(),
             paper=Paper(self.paper.currentData()),
@@ -450,14 +453,17 @@ class ExportDialog(Dialog):
             self._filling = False
         self._offer_plans()
         ending = self.format.currentData()
-        document = ending in (".pdf", ".docx", ".html", ".md", ".md obsidian")
+        document = ending in DOCUMENTS
+        for combo in (self.resource, self.template, self.plan):  # their names may be longer than there is room
+            combo.setToolTip(combo.currentText())
         self._print.setEnabled(ending == ".pdf" or template is None)
-        shaped: list[QWidget] = [self.shape, self.plan, self.order, *self.include.values()]
-        for widget in shaped:
+        parts = [check for name, check in self.include.items() if name not in CARRIED]
+        for widget in (self.shape, self.plan, *parts):
             widget.setEnabled(document)
+        self.order.setEnabled(document and Shape(self.shape.currentData()) in FREE_ORDER)
         paged: list[QWidget] = [self.paper, self.text_size]
         for widget in paged:
-            widget.setEnabled(ending == ".pdf")
+            widget.setEnabled(ending in (".pdf", ".docx"))
         self._later.start()
 
     def _offer_plans(self) -> None:
@@ -552,7 +558,18 @@ class ExportDialog(Dialog):
             self._sheets.addWidget(sheet)
         self._sheets.addStretch(1)
         pages = self._translator.ngettext("{count} page", "{count} pages", total).format(count=total)
-        self.state.setText(f"{words} · {pages}")
+        self.state.setText(" ".join(part for part in (f"{words} · {pages}.", self._about_pages()) if part))
+
+    def _about_pages(self) -> str:
+        """How what is exported differs from the pages that are shown."""
+        _, ending = self._translator.gettext, self.format.currentData()
+        if ending == ".pdf" or self.own_template() is not None:
+            return ""
+        if ending not in DOCUMENTS:
+            return _("These are the pages of the PDF; this format holds the passages and notes as data.")
+        if self.shape.currentData() == Shape.CHAPTERS:
+            return _("These are the pages of the PDF; this format leaves out the text around the passages.")
+        return _("These are the pages of the PDF; this format sets the same in its own way.")
 
     def _on_pages_failed(self, error: Exception) -> None:
         if isinstance(error, ExportCancelled):

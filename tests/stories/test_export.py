@@ -279,3 +279,31 @@ def test_the_session_plan_is_chosen_where_the_document_shows_one(reader: Reader)
     dialog._on_preset_chosen(dialog.preset.findData("Sixty"))
     assert dialog.choices().plan == "plan-60"
     dialog.close()
+
+
+def test_what_does_not_apply_to_a_format_is_not_offered(reader: Reader) -> None:
+    dialog = dialog_of(reader)
+    paged, shaped = (dialog.paper, dialog.text_size), (dialog.shape, dialog.plan, dialog.order)
+    applies = {".pdf": (True, True), ".docx": (True, True), ".html": (False, True), ".csv": (False, False)}
+    for ending, (pages, shape) in applies.items():
+        dialog.format.setCurrentIndex(dialog.format.findData(ending))
+        assert [field.isEnabled() for field in paged] == [pages] * 2
+        assert [field.isEnabled() for field in shaped] == [shape] * 3
+        assert dialog.include["todo"].isEnabled() == shape
+        assert dialog.include["notes"].isEnabled()
+    with reader.qtbot.waitSignal(dialog._pages.ready, timeout=30_000):
+        pass
+    assert "this format holds the passages and notes as data" in dialog.state.text()
+    dialog.shape.setCurrentIndex(dialog.shape.findData(Shape.DISCUSSION.value))
+    assert dialog.choices().shape is Shape.SUMMARY
+    dialog.shape.setCurrentIndex(0)
+    dialog.format.setCurrentIndex(0)
+    for shape in Shape:
+        dialog.shape.setCurrentIndex(dialog.shape.findData(shape.value))
+        assert dialog.order.isEnabled() == (shape in (Shape.SUMMARY, Shape.CARDS))
+    dialog.shape.setCurrentIndex(0)
+    dialog.format.setCurrentIndex(dialog.format.findData(".pdf"))
+    with reader.qtbot.waitSignal(dialog._pages.ready, timeout=30_000):
+        pass
+    assert dialog.state.text() == "1 passage, 1 note, 0 unplaced · 1 page."
+    dialog.close()
