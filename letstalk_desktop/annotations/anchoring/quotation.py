@@ -21,6 +21,7 @@ _REACH = 8  # words around a quote that are asked whether they stand around it s
 _MARGIN = 6  # words around a candidate that may belong to it
 _CANDIDATES = 6
 _WHOLE_WORDS, _WHOLE_NATS = 8, 45.0  # words and information of a quote with its context that cannot stand there by chance
+_SAYING_NATS = 25.0  # information of a quote that is looked for without its context too
 _COUNTED = 50  # exact occurrences that are counted
 _COMPARED = 400  # characters of a quote that are compared one by one
 _PART_NATS = 1.2  # evidence of each letter of a cut-off word
@@ -115,7 +116,21 @@ class QuoteFinder:
         places = self._index.occurrences(whole, 2) if len(whole) >= _WHOLE_WORDS else []
         if len(places) == 1 and sum([self._weights.nats[word] for word in whole]) >= _WHOLE_NATS:
             return [[(first, places[0], last - first)]]
-        return [runs for _, runs in self._index.candidates(sought.words.ids, _CANDIDATES)]
+        candidates = [runs for _, runs in self._index.candidates(sought.words.ids, _CANDIDATES)]
+        return candidates + self._exact(sought.passage, candidates)
+
+    def _exact(self, passage: Passage, candidates: list[list[Run]]) -> list[list[Run]]:
+        """Where the quote stands word for word, unless a candidate has it: its context may have gone elsewhere without it."""
+        first, size = passage.first, passage.last - passage.first
+        if sum([self._weights.nats[word] for word in passage.ids[first : passage.last]]) < _SAYING_NATS:
+            return []
+        places = self._index.occurrences(passage.ids[first : passage.last], _CANDIDATES + 1)
+        if len(places) > _CANDIDATES:
+            return []
+        shifts = {
+            b - a for runs in candidates for a, b, length in apart(runs) if a <= first and a + length >= first + size
+        }
+        return [[(first, place, size)] for place in places if place - first not in shifts]
 
     def _context_nats(self, passage: Passage, place: list[int]) -> float:
         words = [*range(passage.first), *range(passage.last, len(passage.ids))]
