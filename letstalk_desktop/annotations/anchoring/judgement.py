@@ -77,7 +77,7 @@ def compared(passage: Passage, found: Agreement, run_nats: float) -> float:
         run,
         touch,
         found.pieces / _span(found),
-        _growth(found),
+        found.growth,
         short,
         found.kept_words * short,
         most * short,
@@ -112,7 +112,7 @@ def quoted(
     touch = float(found.touch_before or found.before < 0) + float(found.touch_after or found.after < 0)
     evidence = (
         min(found.bits - log(max(2, words) * len(passage.ids)), 40.0) / 10,
-        _growth(found),
+        found.growth,
         alike,
         near,
         min(near, 0.0),
@@ -139,10 +139,6 @@ def _touch(found: Agreement) -> float:
 
 def _span(found: Agreement) -> int:
     return found.last - found.first + 1
-
-
-def _growth(found: Agreement) -> float:
-    return log((found.end - found.start) / _span(found))
 
 
 def _short(found: Agreement) -> float:

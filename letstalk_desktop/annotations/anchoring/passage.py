@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import log
 
 _GAP_COST, _GAP_LEAST, _GAP_FAR = 0.4, 14.0, 0.07
 _REPLACED_COST = 0.6  # nats per word replaced between two pieces
@@ -47,6 +48,11 @@ class Agreement:
     touch_before: bool
     touch_after: bool
     pieces: int
+
+    @property
+    def growth(self) -> float:
+        """How much longer the stretch is than the words of the quote that it begins and ends with were, as a logarithm."""
+        return log((self.end - self.start) / (self.last - self.first + 1))
 
 
 def agreement(passage: Passage, place_of: Callable[[int], int], weights: Sequence[float], cap: float = 8.0) -> Agreement | None:

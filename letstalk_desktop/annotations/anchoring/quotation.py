@@ -26,6 +26,8 @@ _COUNTED = 50  # exact occurrences that are counted
 _COMPARED = 400  # characters of a quote that are compared one by one
 _PART_NATS = 1.2  # evidence of each letter of a cut-off word
 _LIKENESS_NATS = 2.0  # evidence of context that agrees letter by letter
+_ALIKE_NATS = 20.0  # evidence of a quote that agrees letter by letter
+_STRETCH_NATS = 15.0  # evidence against a stretch that is longer than its words were, by the factor e
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +129,7 @@ class QuoteFinder:
         places = self._index.occurrences(passage.ids[first : passage.last], _CANDIDATES + 1)
         if len(places) > _CANDIDATES:
             return []
-        shifts = {
-            b - a for runs in candidates for a, b, length in apart(runs) if a <= first and a + length >= first + size
-        }
+        shifts = {b - a for runs in candidates for a, b, length in apart(runs) if a <= first and a + length >= first + size}
         return [[(first, place, size)] for place in places if place - first not in shifts]
 
     def _context_nats(self, passage: Passage, place: list[int]) -> float:
@@ -147,10 +147,11 @@ class QuoteFinder:
     ) -> Sighting:
         start, end = edges(sought.words, sought.start, sought.end, sought.passage, found, self._new)
         score = found.quote_bits + found.kept * (found.bits - found.quote_bits) + self._finer(sought, start, end, found)
-        score += expected.nats(start)
+        score += expected.nats(start) - _STRETCH_NATS * found.growth
         elsewhere = max((nats for low, high, nats in trails if high <= found.start or low >= found.end), default=0.0)
         exact = sought.words.text[sought.start : sought.end]
         alike = fuzz.ratio(exact[:_COMPARED], self._new.text[start:end][:_COMPARED]) / 100
+        score += _ALIKE_NATS * alike
         joined = _joined(sought, self._new.text, start, end)
         return Sighting(start, end, found, score, around, elsewhere, alike, joined)
 
