@@ -20,7 +20,7 @@ from math import exp, log
 from letstalk_desktop.annotations.anchoring.passage import Agreement, Passage
 
 ACCEPT = 0.55  # least probability of a place found by comparison with the old text
-ACCEPT_QUOTE = 0.55  # least probability of a place found by its quote alone
+ACCEPT_QUOTE = 0.63  # least probability of a place found by its quote alone: a wrong place is worse than none
 DOUBT = 0.2  # below this a place is not worth a doubt
 LEAST_KEPT = 0.3  # share of a quote's words that must be there, whatever else speaks for a place
 LEAST_KEPT_QUOTE = 0.35  # the same without the old text
