@@ -102,7 +102,7 @@ class Making:
         material = replace(material, engine=self._engine_for(template), template=template, obsidian=wish.obsidian)
         written = make_document(path, material)
         with self._finishing:
-            written = put_document(path, written, material.summary)
+            put_document(path, written)
             more = {name: getattr(written, name) for name in ("replaced", "homeless", "template", "plain", "fetched")}
             given = asdict(written.given) if written.given is not None else None
             send(self._target, Message({"counts": asdict(written.counts), "given": given, **more}))

@@ -100,31 +100,35 @@ def format_of(target: Path) -> Format:
 
 def write_document(target: Path, material: Material) -> Written:
     """Write the document whole or not at all, and read it back. Raises ExportError; nothing is left behind then."""
-    return put_document(target, make_document(target, material), material.summary)
+    written = make_document(target, material)
+    put_document(target, written)
+    return written
 
 
 def make_document(target: Path, material: Material) -> Written:
-    """The document for a file, not yet in its place. Raises ExportError."""
-    return _own(material) if material.template is not None else format_of(target).write(material)
+    """The document for a file, counted in its bytes, not yet in its place. Raises ExportError."""
+    made = _own(material) if material.template is not None else format_of(target).write(material)
+    return count_document(target, made, material.summary)
 
 
-def put_document(target: Path, written: Written, summary: Summary) -> Written:
-    """Put it in its place after reading it back, and say what it holds. Raises ExportError; nothing is left behind then."""
-    made = format_of(target)
-    count = (made.count_own or made.count) if written.template else made.count
-    result = written
+def count_document(target: Path, written: Written, summary: Summary) -> Written:
+    """The document with what was found in its bytes. Raises ExportError for bytes that are no such document."""
+    form = format_of(target)
+    count = (form.count_own or form.count) if written.template else form.count
+    try:
+        return _read_back(written, count(written.content, summary))
+    except (LetsTalkError, ValueError, LookupError, zlib.error) as error:
+        raise ExportError(_DAMAGED, file=target) from error
+
+
+def put_document(target: Path, written: Written) -> None:
+    """Put it in its place once the disk has it byte for byte. Raises ExportError; nothing is left behind then."""
 
     def check(content: bytes) -> None:
-        nonlocal result
-        try:
-            result = _read_back(written, count(content, summary))
-        except (LetsTalkError, ValueError, LookupError, zlib.error) as error:
-            raise ExportError(_DAMAGED, file=target) from error
         if content != written.content:
             raise ExportError(_DAMAGED, file=target)
 
     export_file(target, written.content, check)
-    return result
 
 
 def _read_back(written: Written, found: Found) -> Written:

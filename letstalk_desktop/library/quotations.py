@@ -147,16 +147,22 @@ def _ends_single(line: str, place: int) -> bool:
     """Whether ’ is a closing mark: not within a word, and not the apostrophe of “the tenants’ hall” while another can close."""
     if not _may_end_single(line, place):
         return False
-    if line[place - 1] not in "sS":
+    if _surely_ends_single(line, place):
         return True
     depth = 0
     for later in range(place + 1, len(line)):
         depth += (line[later] in "“«") - (line[later] in "”»")
         if depth < 0 or (not depth and line[later] == "‘"):
             break
-        if not depth and line[later] == "’" and _may_end_single(line, later) and line[later - 1] not in "sS":
+        if not depth and line[later] == "’" and _may_end_single(line, later) and _surely_ends_single(line, later):
             return False
     return True
+
+
+def _surely_ends_single(line: str, place: int) -> bool:
+    """Whether what may close is no plural’s apostrophe, which stands between an s and the next word."""
+    before, after = line[max(place - 2, 0) : place], line[place + 1 : place + 2]
+    return before[-1:] not in ("s", "S") or before[:1] == "’" or after not in tuple(_SPACES)
 
 
 def _may_end_single(line: str, place: int) -> bool:

@@ -15,7 +15,17 @@ import pytest
 from letstalk_desktop.annotations.exchange import NotebookFile
 from letstalk_desktop.errors import ExportError
 from letstalk_desktop.exporting import documents, rendered
-from letstalk_desktop.exporting.documents import FORMATS, Material, Written, counted, make_document, put_document, remarks
+from letstalk_desktop.exporting.documents import (
+    FORMATS,
+    Material,
+    Written,
+    count_document,
+    counted,
+    make_document,
+    put_document,
+    remarks,
+    write_document,
+)
 from letstalk_desktop.exporting.model import Choices, Order, Shape
 from letstalk_desktop.exporting.reader_templates import ReaderTemplate
 from letstalk_desktop.exporting.summary import summarize
@@ -50,7 +60,7 @@ def held(written: Written) -> dict[str, int]:
 def test_documents_are_counted_as_they_stand(ending: str, language: str, order: Order, tmp_path: Path) -> None:
     ending, _space, obsidian = ending.partition(" ")
     file, made = tmp_path / f"out{ending}", replace(material(order, language), obsidian=bool(obsidian))
-    written = put_document(file, make_document(file, made), made.summary)
+    written = write_document(file, made)
     assert held(written) == HELD
     assert written.given is None
 
@@ -58,7 +68,7 @@ def test_documents_are_counted_as_they_stand(ending: str, language: str, order: 
 def test_data_is_counted_as_it_stands(tmp_path: Path) -> None:
     for ending, change in ((".json", {}), (".jsonld", {}), (".annotation", {"notes": 6, "answers": 0}), (".pdf", {})):
         file, made = tmp_path / f"out{ending}", material()
-        written = put_document(file, make_document(file, made), made.summary)
+        written = write_document(file, made)
         assert (held(written), written.given) == (HELD | change, None), ending
 
 
@@ -110,7 +120,7 @@ def test_a_note_that_is_not_in_the_file_is_told(ending: str, tmp_path: Path) -> 
     whole = make_document(file, made)
     short = replace(whole, content=WITHOUT_NOTE[ending](whole.content))
     assert short.content != whole.content
-    written = put_document(file, short, made.summary)
+    written = count_document(file, short, made.summary)
     assert (written.counts.passages, written.counts.notes) == (8, whole.counts.notes - 1)
     assert written.given is not None
     english, french = (translator(language, sample.ROOT / "resources" / "locale") for language in ("en", "fr"))
@@ -123,7 +133,7 @@ def test_a_passage_that_is_not_in_the_file_is_told(tmp_path: Path) -> None:
     file, made = tmp_path / "out.html", material()
     whole = make_document(file, made)
     before, _article, rest = whole.content.partition(start)
-    written = put_document(file, replace(whole, content=before + rest.partition(b"</article>")[2]), made.summary)
+    written = count_document(file, replace(whole, content=before + rest.partition(b"</article>")[2]), made.summary)
     assert held(written) == HELD | {"passages": 7, "notes": 6, "unplaced": 0}
     assert written.given == whole.counts
 
@@ -133,9 +143,9 @@ def test_notes_that_do_not_travel_inside_as_they_should_are_told(tmp_path: Path)
     whole = make_document(file, made)
     inside = replace(whole, content=whole.content.replace(b'"note": "Old words."', b'"note": ""'))
     assert inside.content != whole.content
-    assert put_document(file, inside, made.summary).counts.notes == 6
+    assert count_document(file, inside, made.summary).counts.notes == 6
     bare = make_document(file, replace(made, bare=True))
-    written = put_document(file, replace(bare, inside=whole.inside), made.summary)
+    written = count_document(file, replace(bare, inside=whole.inside), made.summary)
     assert written.given is not None
 
 
@@ -152,7 +162,7 @@ def test_what_the_disk_has_not_kept_never_takes_the_place_of_a_file(
 
     monkeypatch.setattr(rendered.os, "fsync", half)
     with pytest.raises(ExportError, match="does not hold what was written"):
-        put_document(file, written, material().summary)
+        put_document(file, written)
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
     assert file.read_text() == "what stood here before"
 
@@ -166,7 +176,7 @@ def test_what_a_template_shows_is_counted_where_it_is_text(tmp_path: Path) -> No
         (folder / f"mine{ending}").write_text(shows, encoding="utf-8")
         made = replace(material(Order.KIND), template=ReaderTemplate(folder, f"mine{ending}"))
         file = tmp_path / f"out{ending}"
-        written = put_document(file, make_document(file, made), made.summary)
+        written = write_document(file, made)
         assert held(written) == {"passages": 7, "notes": 4, "answers": 0, "unplaced": 0}
         assert TOLD in remarks(written, sample.translator_for("en"))[0]
 
@@ -182,6 +192,6 @@ def test_a_writer_that_loses_a_note_is_found_out(tmp_path: Path, monkeypatch: py
         return lossless(replace(made, summary=replace(made.summary, groups=groups)))
 
     monkeypatch.setitem(documents.FORMATS, ".md", replace(documents.FORMATS[".md"], write=lossy))  # type: ignore[arg-type]
-    written = documents.write_document(tmp_path / "out.md", material())
+    written = write_document(tmp_path / "out.md", material())
     assert counted(written.counts, sample.translator_for("en")) == TOLD.replace("7 notes", "6 notes")
     assert written.given is not None

@@ -14,7 +14,7 @@ NBSP, NARROW = "\u00a0", "\u202f"
 # What a test's quotation is made of: words, or another quotation.
 Quotation = list["str | Quotation"]
 PLAIN = st.sampled_from(
-    ["power", "l’équipe", "people’s", "the tenants’ hall,", "’90s", "don't", "5' 10", "😀", "cœur", "e\u0301", "—"]
+    ["power", "l’équipe", "people’s own", "the tenants’ hall,", "the ’90s too", "don't", "5' 10", "😀", "cœur", "e\u0301", "—"]
 )
 TREES: st.SearchStrategy[Quotation] = st.recursive(
     st.lists(PLAIN, min_size=1, max_size=3),  # type: ignore[arg-type]
