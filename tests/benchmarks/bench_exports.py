@@ -8,6 +8,8 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from letstalk_desktop.annotations.exchange import NotebookFile, write_notebook
 from letstalk_desktop.exporting import reading_back
@@ -33,7 +35,8 @@ def main() -> None:
     from tests.benchmarks.bench_pdf import example
     from tests.exporting import sample
 
-    summary = example(COUNT)
+    with TemporaryDirectory() as compiled:
+        summary = example(COUNT, Path(compiled))
     mark = sample.highlight(1, "power", "Others wait.")
     marks = [mark.changed(id=f"00000000-0000-4000-8000-{number:012d}", note=f"Note {number}") for number in range(COUNT)]
     notes = NotebookFile(annotations=tuple(marks))
