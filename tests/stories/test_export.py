@@ -13,6 +13,7 @@ from PySide6.QtPrintSupport import QPrinter
 
 from letstalk_desktop.annotations.model import SessionPlan
 from letstalk_desktop.exporting.model import Choices, Order, Shape
+from letstalk_desktop.exporting.reader_templates import ReaderTemplate
 from letstalk_desktop.ui import export_run
 from letstalk_desktop.ui.export_dialog import FORMATS, ExportDialog
 from letstalk_desktop.ui.export_run import ExportRun, default_choices
@@ -307,3 +308,18 @@ def test_what_does_not_apply_to_a_format_is_not_offered(reader: Reader) -> None:
         pass
     assert dialog.state.text() == "1 passage, 1 note, 0 unplaced · 1 page."
     dialog.close()
+
+
+def test_the_message_says_what_was_found_in_the_file(reader: Reader, tmp_path: Path) -> None:
+    folder = reader.window.paths.templates
+    folder.mkdir(parents=True)
+    shown = "{% for group in doc.groups %}{% for one in group.passages %}{{ one.quote }}{% endfor %}{% endfor %}"
+    (folder / "quotes.md").write_text(shown, encoding="utf-8")
+    run = ExportRun(
+        reader.window, default_choices(reader.window), tmp_path / "a.md", template=ReaderTemplate(folder, "quotes.md")
+    )
+    with reader.qtbot.waitSignal(run.finished, timeout=60_000):
+        run.start()
+    said = reader.window.notice.words.text()
+    assert said.startswith("Written: 1 passage, 0 notes, 0 unplaced. ")
+    assert "which shows that much of 1 passage, 1 note, 0 unplaced." in said
