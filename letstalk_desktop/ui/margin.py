@@ -6,6 +6,7 @@ part exist as widgets. In a narrow window the margin folds into a mark beside th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -42,6 +43,24 @@ def _new_card(margin: QWidget) -> NoteCard:
     from letstalk_desktop.ui.note_card import NoteCard
 
     return NoteCard(margin)
+
+
+def arranged(wished: Sequence[float], tall: Sequence[float], held: int | None) -> list[float]:
+    """The tops of cards, in pixels: each where it wishes to be or lower, none over another, in the same order.
+
+    The one that is ``held`` stands exactly where it wishes; those before it move up for it.
+    """
+    tops: list[float] = []
+    floor = -1.0e9
+    for index, (top, size) in enumerate(zip(wished, tall, strict=True)):
+        if index == held:
+            tops.append(top)
+            for before in range(index - 1, -1, -1):
+                tops[before] = min(tops[before], tops[before + 1] - SPACE - tall[before])
+        else:
+            tops.append(max(top, floor))
+        floor = tops[-1] + size + SPACE
+    return tops
 
 
 class Margin(QWidget):
@@ -117,8 +136,11 @@ class Margin(QWidget):
         note = next((one for one in self._notes if one.annotation.id == annotation_id), None)
         if note is None:
             return
+        top, scroll = self._page.document_y(note.place), self._page.verticalScrollBar().value()
+        if not scroll <= top < scroll + self._page.height():
+            self._page.scroll_to(note.place, above=self._page.height() * 0.3)
+        self.set_active(annotation_id)
         card = self._card(note)
-        self.place_cards()
         card.show()
         card.start_editing()
 
@@ -196,6 +218,10 @@ class Margin(QWidget):
 
     def _place_beside(self, scroll: int, height: int, visible: dict[str, int]) -> None:
         width = self._page.margin_width
+        near: list[MarginNote] = []
+        wished: list[float] = []
+        tall: list[int] = []
+        held: int | None = None
         floor = -1.0e9
         for note in self._notes:
             top = self._tops.get(note.annotation.id, 0.0)
@@ -203,10 +229,15 @@ class Margin(QWidget):
                 continue
             if top > scroll + height + 200 and max(top, floor) > scroll + height:
                 break
-            top = max(top, floor)
-            tall = self._height(note, width)
-            floor = top + tall + SPACE
-            if floor < scroll - 50 or top > scroll + height + 50:
+            near.append(note)
+            tall.append(self._height(note, width))
+            if note.annotation.id == self._active and scroll <= top < scroll + height:
+                held = len(wished)
+                top = max(min(top, scroll + height - tall[-1] - SPACE), scroll)  # as much of it in sight as there is room for
+            wished.append(top)
+            floor = max(top, floor) + tall[-1] + SPACE
+        for note, top, size in zip(near, arranged(wished, tall, held), tall, strict=True):
+            if top + size < scroll - 50 or top > scroll + height + 50:
                 continue
             card = self._card(note)
             card.fit(width)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,28 +54,37 @@ def write_and_kill(path: Path, seed: int) -> Crash:
 
 def faults(path: Path, crash: Crash) -> list[str]:
     """What is not as it was acknowledged, and what of the notebook does not fit together."""
-    state = check(path)
-    found = list(state.errors) + [f"{problem.id}: {problem.reason}" for problem in state.problems]
+    found = list(misfits(path))
     connection = sqlite3.connect(path)
     rows = {row[0]: row[1:] for row in connection.execute("SELECT id, note, deleted FROM annotations")}
     for name, expected in crash.acknowledged.items():
         if name not in crash.open_ids and not crash.unsure and rows.get(name) != expected:
             found.append(f"{name} is not what was acknowledged")
-    journal = "SELECT thing_id, after, max(number) FROM journal GROUP BY thing_id"
-    told = {row[0]: json.loads(row[1]) for row in connection.execute(journal)}
-    if told.keys() != rows.keys():
-        found.append("journal and notes are not about the same things")
-    found += [
-        f"{name} differs from its journal" for name, row in rows.items() if (told[name]["note"], told[name]["deleted"]) != row
-    ]
     links = connection.execute("SELECT count(*) FROM annotation_concepts").fetchone()[0]
     if links != 2 * len(rows):
         found.append("the look-up of concepts is out of step")
-    steps = "SELECT count(*) FROM journal WHERE step NOT IN (SELECT number FROM gestures)"
-    if connection.execute(steps).fetchone()[0]:
-        found.append("the journal has steps that undo does not know")
     connection.close()
     return found
+
+
+def misfits(path: Path) -> Iterator[str]:
+    """What of a notebook does not fit together."""
+    state = check(path)
+    yield from state.errors
+    yield from (f"{problem.id}: {problem.reason}" for problem in state.problems)
+    connection = sqlite3.connect(path)
+    rows = {row[0]: row[1:] for row in connection.execute("SELECT id, note, deleted FROM annotations")}
+    journal = "SELECT thing_id, after, max(number) FROM journal WHERE thing = 'annotation' GROUP BY thing_id"
+    told = {row[0]: json.loads(row[1]) for row in connection.execute(journal)}
+    if told.keys() != rows.keys():
+        yield "journal and notes are not about the same things"
+    for name in told.keys() & rows.keys():
+        if (told[name]["note"], told[name]["deleted"]) != rows[name]:
+            yield f"{name} differs from its journal"
+    steps = "SELECT count(*) FROM journal WHERE step NOT IN (SELECT number FROM gestures)"
+    if connection.execute(steps).fetchone()[0]:
+        yield "the journal has steps that undo does not know"
+    connection.close()
 
 
 def test_whenever_the_program_is_killed_every_acknowledged_change_is_there(path: Path) -> None:

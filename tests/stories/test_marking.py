@@ -310,3 +310,39 @@ def test_a_note_menu_and_a_text_menu_open(open_reader: Open) -> None:
     assert menus
     assert any("Kind" in action.text() for action in menus[0].actions())
     menus[0].close()
+
+
+def test_a_note_can_be_written_beside_its_passage_however_long_the_note_above_is(open_reader: Open) -> None:
+    """A long note fills the margin; the one that is being written still stands at its passage, and stays after it."""
+    reader = open_reader().start()
+    reader.select(WORDS)
+    reader.press(Qt.Key.Key_1)
+    reader.do("add-note")
+    reader.write("A long story. " * 600)
+    at = reader.text.index(WORDS) + len(WORDS) + 40
+    reader.window.reading.page.select_span(at, at + 30)
+    reader.press(Qt.Key.Key_2)
+    reader.do("add-note")
+    margin = reader.window.reading.margin
+    reader.qtbot.waitUntil(lambda: bool(margin.editing()))
+    card = margin.card_of(margin.editing())
+    assert card is not None
+    assert card.isVisible()
+    assert 0 <= card.y() < reader.window.reading.page.height() - 40
+    reader.write("short")
+    reader.saved()
+    assert sorted(one.note.strip()[:5] for one in reader.marks()) == ["A lon", "short"]
+
+
+def test_a_note_on_a_passage_out_of_sight_brings_it_into_sight(open_reader: Open) -> None:
+    reader = open_reader().start()
+    page = reader.window.reading.page
+    at = len(reader.text) - 400
+    page.select_span(at, at + 30)
+    reader.do("kind-1")
+    page.verticalScrollBar().setValue(0)
+    reader.do("add-note")
+    reader.write("far below")
+    reader.saved()
+    assert page.verticalScrollBar().value() > 0
+    assert [one.note for one in reader.marks()] == ["far below"]
