@@ -5,7 +5,7 @@ from __future__ import annotations
 from letstalk_desktop.annotations.anchoring.passage import Agreement, Passage
 from letstalk_desktop.annotations.anchoring.words import Words, fold
 
-_SAME = str.maketrans(
+SAME = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "}
 )
 
@@ -51,7 +51,7 @@ def _back(lead: str, text: str, place: int) -> int:
             if text[position - 1].isspace():
                 position -= 1
             continue
-        if text[position - 1].translate(_SAME) != char.translate(_SAME):
+        if text[position - 1].translate(SAME) != char.translate(SAME):
             break
         position -= 1
         place = position
@@ -68,7 +68,7 @@ def _forth(tail: str, text: str, place: int) -> int:
             if text[position].isspace():
                 position += 1
             continue
-        if text[position].translate(_SAME) != char.translate(_SAME):
+        if text[position].translate(SAME) != char.translate(SAME):
             break
         position += 1
         place = position

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from letstalk_desktop.annotations.anchoring import judgement
 from letstalk_desktop.annotations.anchoring.alignment import Aligner, Run, apart
-from letstalk_desktop.annotations.anchoring.edges import edges
+from letstalk_desktop.annotations.anchoring.edges import SAME, edges
 from letstalk_desktop.annotations.anchoring.index import WordIndex
 from letstalk_desktop.annotations.anchoring.landmarks import Expectation
 from letstalk_desktop.annotations.anchoring.passage import Agreement, Passage, agreement
@@ -150,7 +150,7 @@ class QuoteFinder:
         score += expected.nats(start) - _STRETCH_NATS * found.growth
         elsewhere = max((nats for low, high, nats in trails if high <= found.start or low >= found.end), default=0.0)
         exact = sought.words.text[sought.start : sought.end]
-        alike = fuzz.ratio(exact[:_COMPARED], self._new.text[start:end][:_COMPARED]) / 100
+        alike = fuzz.ratio(_plain(exact[:_COMPARED]), _plain(self._new.text[start:end][:_COMPARED])) / 100
         score += _ALIKE_NATS * alike
         joined = _joined(sought, self._new.text, start, end)
         return Sighting(start, end, found, score, around, elsewhere, alike, joined)
@@ -219,6 +219,11 @@ def _joined(sought: Quotation, text: str, start: int, end: int) -> tuple[float, 
     while after < len(suffix) and end + after < len(text) and suffix[after] == text[end + after]:
         after += 1
     return (before / len(prefix) if prefix else 1.0), (after / len(suffix) if suffix else 1.0)
+
+
+def _plain(text: str) -> str:
+    """The text with small letters, typewriter quotation marks and common spaces."""
+    return text.casefold().translate(SAME)
 
 
 def _distinct(ranked: list[Sighting]) -> list[Sighting]:
