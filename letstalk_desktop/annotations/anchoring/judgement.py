@@ -20,7 +20,7 @@ from math import exp, log
 from letstalk_desktop.annotations.anchoring.passage import Agreement, Passage
 
 ACCEPT = 0.55  # least probability of a place found by comparison with the old text
-ACCEPT_QUOTE = 0.63  # least probability of a place found by its quote alone: a wrong place is worse than none
+ACCEPT_QUOTE = 0.6  # least probability of a place found by its quote alone: a wrong place is worse than none
 DOUBT = 0.2  # below this a place is not worth a doubt
 LEAST_KEPT = 0.3  # share of a quote's words that must be there, whatever else speaks for a place
 LEAST_KEPT_QUOTE = 0.35  # the same without the old text
@@ -44,20 +44,20 @@ _COMPARED = (
     0.95,  # short: the aligned run
     0.9,  # short: neighbours
 )
-_QUOTED_BASE = -3.74
+_QUOTED_BASE = -3.79
 _QUOTED = (
-    0.63,  # surplus over chance
-    -6.25,  # growth
-    5.17,  # letters alike
-    0.28,  # standing where it should
-    1.32,  # standing where it should not
-    -5.47,  # another place that is as good
-    1.44,  # context unbroken beside the quote, the lesser side
-    1.58,  # one side of the context whole
-    -4.42,  # short
-    1.15,  # short: neighbours that still touch the quote
-    -1.0,  # short: its context stands together elsewhere
-    -0.58,  # short: how often the quote stands in the text
+    0.57,  # surplus over chance
+    -6.42,  # growth
+    5.08,  # letters alike
+    0.26,  # standing where it should
+    1.35,  # standing where it should not
+    -5.9,  # another place that is as good
+    1.7,  # context unbroken beside the quote, the lesser side
+    1.79,  # one side of the context whole
+    -3.75,  # short
+    1.01,  # short: neighbours that still touch the quote
+    -1.04,  # short: its context stands together elsewhere
+    -0.77,  # short: how often the quote stands in the text
 )
 
 

@@ -212,13 +212,16 @@ class QuoteFinder:
 def _joined(sought: Quotation, text: str, start: int, end: int) -> tuple[float, float]:
     """The share of prefix and suffix that stands unbroken right before ``start`` and right after ``end``."""
     prefix, suffix = sought.words.text[: sought.start][-_CONTEXT:], sought.words.text[sought.end :][:_CONTEXT]
-    before = 0
-    while before < len(prefix) and before < start and prefix[-1 - before] == text[start - before - 1]:
-        before += 1
-    after = 0
-    while after < len(suffix) and end + after < len(text) and suffix[after] == text[end + after]:
-        after += 1
-    return (before / len(prefix) if prefix else 1.0), (after / len(suffix) if suffix else 1.0)
+    before, after = text[max(0, start - len(prefix)) : start], text[end : end + len(suffix)]
+    return _shared(_plain(prefix)[::-1], _plain(before)[::-1]), _shared(_plain(suffix), _plain(after))
+
+
+def _shared(wanted: str, found: str) -> float:
+    """The share of what is wanted that is found at once and without a break."""
+    count = 0
+    while count < len(wanted) and count < len(found) and wanted[count] == found[count]:
+        count += 1
+    return count / len(wanted) if wanted else 1.0
 
 
 def _plain(text: str) -> str:
