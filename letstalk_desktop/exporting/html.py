@@ -37,6 +37,7 @@ from letstalk_desktop.exporting.model import (
     Passage,
     PlainNote,
     Plan,
+    Run,
     Source,
     Summary,
     ToDo,
@@ -115,6 +116,8 @@ def _document(summary: Summary, notes: bytes | None) -> Iterable[str]:
     if summary.sources:
         yield f'<section><h2 id="sources">{_t(words["sources"])}</h2>'
         yield '<ul class="sources">' + "".join(map(_source, summary.sources)) + "</ul></section>"
+    if summary.reference:
+        yield f'<p class="reference">{_runs(summary.reference)}</p>'
     yield "</main>"
     yield f"<footer><p>{_t(summary.footer)}</p></footer>"
     if notes is not None:
@@ -252,13 +255,17 @@ def _concept(summary: Summary, entry: ConceptEntry) -> str:
 
 
 def _source(source: Source) -> str:
+    return f"<li>{_runs(source.runs)}</li>"
+
+
+def _runs(runs: Sequence[Run]) -> str:
     parts = []
-    for run in source.runs:
+    for run in runs:
         if run.url:
             parts.append(_link(run.url, _t(run.text)))
         else:
             parts.append(f"<i>{_t(run.text)}</i>" if run.italic else _t(run.text))
-    return f"<li>{''.join(parts)}</li>"
+    return "".join(parts)
 
 
 def _block(block: NoteBlock) -> str:

@@ -70,6 +70,7 @@ h2 .told { font-weight: 400; }
 dl > div { margin: 0.5rem 0; }
 dt { font-weight: 700; display: inline; }
 dd { display: inline; margin: 0 0 0 0.5rem; }
+.reference { margin-top: 2.2rem; font-size: 0.92rem; }
 .sources { list-style: none; padding: 0; font-size: 0.92rem; }
 .sources li { padding-left: 1.2rem; text-indent: -1.2rem; margin: 0.5rem 0; }
 pre { overflow-x: auto; background: var(--panel); padding: 0.6rem; white-space: pre-wrap; }

@@ -17,7 +17,7 @@ from letstalk_desktop.exporting.model import (
     Passage,
     PlainNote,
     Plan,
-    Source,
+    Run,
     Summary,
 )
 from letstalk_desktop.exporting.note_markdown import blocks_markdown, escaped, inlines_markdown
@@ -68,7 +68,8 @@ class _Document:
             parts.append("\n".join(map(self._concept, summary.concepts)))
         if summary.sources:
             parts.append(f"## {self._plain(words['sources'])}")
-            parts.extend(map(self._source, summary.sources))
+            parts.extend(self._runs(source.runs) for source in summary.sources)
+        parts.append(self._runs(summary.reference))
         parts.extend(("___", self._plain(summary.footer)))
         return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -214,9 +215,9 @@ class _Document:
         places = ", ".join(self._plain(locator) for locator, _ in entry.places)
         return f"- **{self._plain(entry.term)}**{own}{definition}" + (f" (¶\u00a0{places})" if places else "")
 
-    def _source(self, source: Source) -> str:
+    def _runs(self, runs: Sequence[Run]) -> str:
         inlines: list[Inline] = []
-        for run in source.runs:
+        for run in runs:
             text = Text(run.text)
             inlines.append(Link((text,), run.url) if run.url else Emphasis((text,)) if run.italic else text)
         return inlines_markdown(inlines, obsidian=self._obsidian)

@@ -185,7 +185,7 @@ def _of_shape(choices: Choices) -> Choices:
     """The choices as far as a shape leaves them open."""
     include = choices.include
     if choices.shape in (Shape.BRIEF, Shape.CARDS):
-        include = replace(include, concepts=False, todo=False, sources=False)
+        include = replace(include, in_short=False, concepts=False, todo=False, sources=False)
     elif choices.shape in (Shape.CONCEPTS, Shape.FACILITATOR):
         include = replace(include, todo=False)
     return replace(choices, order=_ORDER_OF_SHAPE.get(choices.shape, choices.order), include=include)

@@ -42,7 +42,7 @@ from letstalk_desktop.exporting.model import (
     Passage,
     PlainNote,
     Plan,
-    Source,
+    Run,
     Summary,
 )
 from letstalk_desktop.exporting.summary_json import direction
@@ -122,7 +122,9 @@ class _Body:
         if summary.sources:
             self._p("Heading1", _run(words["sources"]))
             for source in summary.sources:
-                self._source(source)
+                self._source(source.runs)
+        if summary.reference:
+            self._source(summary.reference)
         self._finish()
 
     def _finish(self) -> None:
@@ -262,9 +264,9 @@ class _Body:
             words += self._small_run(" ¶\u00a0" if index == 0 else ", ") + self._place_link(passage, locator, sign=False)
         self._p("Normal", words)
 
-    def _source(self, source: Source) -> None:
+    def _source(self, runs: Sequence[Run]) -> None:
         words = ""
-        for run in source.runs:
+        for run in runs:
             words += (
                 self._hyperlink(run.url, _run(run.text, _LINK)) if run.url else _run(run.text, "<w:i/>" if run.italic else "")
             )

@@ -308,6 +308,13 @@ def test_a_record_without_answers_says_so(name: str) -> None:
     assert "no passages" not in shown
 
 
+@pytest.mark.parametrize("name", WRITERS)
+def test_cards_are_cited_in_other_formats_too(name: str) -> None:
+    shown = WRITERS[name](make(Shape.CARDS))
+    assert "Let’s Talk Desktop contributors. (2026)." in " ".join(shown.split())
+    assert "In short" not in shown
+
+
 def test_without_a_plan_the_guide_goes_through_the_questions() -> None:
     summary = make(Shape.FACILITATOR)
     assert summary.plan is not None
