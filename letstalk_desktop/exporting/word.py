@@ -124,7 +124,7 @@ class _Body:
             for source in summary.sources:
                 self._source(source.runs)
         if summary.reference:
-            self._source(summary.reference)
+            self._source(summary.reference, '<w:spacing w:before="320"/>')
         self._finish()
 
     def _finish(self) -> None:
@@ -264,13 +264,13 @@ class _Body:
             words += self._small_run(" ¶\u00a0" if index == 0 else ", ") + self._place_link(passage, locator, sign=False)
         self._p("Normal", words)
 
-    def _source(self, runs: Sequence[Run]) -> None:
+    def _source(self, runs: Sequence[Run], properties: str = "") -> None:
         words = ""
         for run in runs:
             words += (
                 self._hyperlink(run.url, _run(run.text, _LINK)) if run.url else _run(run.text, "<w:i/>" if run.italic else "")
             )
-        self._p("Source", words)
+        self._p("Source", words, properties)
 
     def _blocks(self, blocks: Sequence[NoteBlock], style: str, edge: str, depth: int) -> None:
         for block in blocks:
