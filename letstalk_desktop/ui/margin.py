@@ -139,10 +139,11 @@ class Margin(QWidget):
         top, scroll = self._page.document_y(note.place), self._page.verticalScrollBar().value()
         if not scroll <= top < scroll + self._page.height():
             self._page.scroll_to(note.place, above=self._page.height() * 0.3)
-        self.set_active(annotation_id)
+        self._active = annotation_id
         card = self._card(note)
         card.show()
-        card.start_editing()
+        card.start_editing()  # which places it; its editor has the keyboard before any other card goes
+        self.place_cards()
 
     def open_card(self, annotation_id: str) -> None:
         """Show a note: its card becomes current; over the text where the margin is folded."""
@@ -318,6 +319,8 @@ class Margin(QWidget):
         card = self._cards.pop(identity, None)
         if card is not None:
             card.finish_editing()
+            if card.hasFocus():
+                self._page.setFocus()  # else Qt hands the keyboard to another card, whose passage becomes the current one
             card.hide()
             card.deleteLater()
 
