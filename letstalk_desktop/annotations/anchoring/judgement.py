@@ -9,8 +9,7 @@ Both judgements are logistic: each piece of evidence adds or takes away log-odds
 
 A commonplace of two words is all *short*, a sentence hardly: a short quote says little and needs its surroundings, so much is
 weighed by how short the quote is. The weights were fitted on revision histories of documentation, lessons, guides and legal
-texts in English and French, with whole documents held out; evidence without which held-out documents were judged as well was
-left out.
+texts in English and French; evidence without which documents of a kind that was left out were judged as well is not asked.
 """
 
 from __future__ import annotations
@@ -44,20 +43,19 @@ _COMPARED = (
     0.95,  # short: the aligned run
     0.9,  # short: neighbours
 )
-_QUOTED_BASE = -3.79
+_QUOTED_BASE = -4.01
 _QUOTED = (
-    0.57,  # surplus over chance
-    -6.42,  # growth
-    5.08,  # letters alike
-    0.26,  # standing where it should
-    1.35,  # standing where it should not
-    -5.9,  # another place that is as good
-    1.7,  # context unbroken beside the quote, the lesser side
-    1.79,  # one side of the context whole
-    -3.75,  # short
-    1.01,  # short: neighbours that still touch the quote
-    -1.04,  # short: its context stands together elsewhere
-    -0.77,  # short: how often the quote stands in the text
+    0.53,  # surplus over chance
+    -6.6,  # growth
+    4.96,  # letters alike
+    0.57,  # standing where it should
+    -5.31,  # another place that is as good
+    1.87,  # context unbroken beside the quote, the lesser side
+    1.85,  # one side of the context whole
+    -4.38,  # short
+    1.03,  # short: neighbours that still touch the quote
+    -1.1,  # short: its context stands together elsewhere
+    -0.72,  # short: how often the quote stands in the text
 )
 
 
@@ -115,7 +113,6 @@ def quoted(
         found.growth,
         alike,
         near,
-        min(near, 0.0),
         exp(-max(margin, 0.0) / _EVEN),
         min(joined),
         float(max(joined) == 1.0),

@@ -139,13 +139,13 @@ TWICE = """Heat
 
 Write down every cold night, with the date and the hour. Bring the list to the next meeting of the tenants.
 
-Mould
+Heat again
 
 Write down every cold night, with the date and the hour. Bring the list to the next meeting of the tenants."""
 
 
 def test_where_two_places_are_as_good_the_reader_is_asked() -> None:
-    old = "Cold\n\n" + TWICE[TWICE.index("Write") : TWICE.index("\n\nMould")]
+    old = "Cold\n\n" + TWICE[TWICE.index("Write") : TWICE.index("\n\nHeat again")]
     new = CHAPTER + "\n\n" + TWICE
     result = locate(mark(old, "every cold night, with the date"), new)
     assert isinstance(result, Doubtful)
@@ -155,7 +155,7 @@ def test_where_two_places_are_as_good_the_reader_is_asked() -> None:
 @pytest.mark.parametrize("occurrence", [1, 2])
 def test_the_highlights_around_it_tell_two_equal_places_apart(occurrence: int) -> None:
     old = CHAPTER + "\n\n" + TWICE
-    new = old.replace("Heat", "No heat in winter").replace("Mould", "Mould on the walls, in every season")
+    new = old.replace("Heat", "No heat in winter")
     new = new.replace("The tenants of the Maple Street buildings met in March. ", "")
     passage = "night, with the date and the hour. Bring the list"
     neighbours = [mark(old, quote) for quote in ("stories that others repeat.", "They do not speak for the tenants.")]
