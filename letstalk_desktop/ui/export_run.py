@@ -42,7 +42,7 @@ def not_open() -> ExportError:
 
 
 class ExportRun(QObject):
-    """One document on its way to a file."""
+    """One document on its way to a file. Where the window is closed meanwhile, the program ends when the file is there."""
 
     finished = Signal(bool)
 
@@ -159,6 +159,7 @@ class Pages(QObject):
         """``shown``: so many pages come as QImages; with 0 all come as PNG files (a hundred sheets as images fill memories)."""
         super().__init__(parent)
         self._window, self._shown = window, shown
+        window.closed.connect(self.close)  # whoever shows them may still be open
         self._lane = Lane("preview", self)
         self._engines: dict[Path | None, Engine] = {}
         self._maker: Maker | None = None

@@ -323,3 +323,16 @@ def test_the_message_says_what_was_found_in_the_file(reader: Reader, tmp_path: P
     said = reader.window.notice.words.text()
     assert said.startswith("Written: 1 passage, 0 notes, 0 unplaced. ")
     assert "which shows that much of 1 passage, 1 note, 0 unplaced." in said
+
+
+def test_a_document_that_was_asked_for_is_written_also_when_the_window_is_closed(reader: Reader, tmp_path: Path) -> None:
+    """The program ends when the file is there; the preview, which nobody sees any more, ends at once."""
+    dialog = dialog_of(reader)
+    target = tmp_path / "out.pdf"
+    ExportRun(reader.window, default_choices(reader.window), target).start()
+    reader.saved()
+    reader.qtbot.wait(50)
+    reader.close()
+    assert dialog._pages._closed
+    reader.qtbot.waitUntil(target.exists, timeout=30_000)
+    assert target.read_bytes().rstrip().endswith(b"%%EOF")
