@@ -195,6 +195,13 @@ def test_a_deleted_common_word_is_not_put_on_another_that_reads_the_same(with_ol
     assert not isinstance(locate(anchor, CHAPTER, old if with_old else None), Found)
 
 
+@pytest.mark.parametrize("with_old", [True, False])
+def test_a_name_with_low_lines_is_one_word_and_not_found_in_another_that_begins_alike(with_old: bool) -> None:
+    old = CHAPTER + "\n\nWhile smart_text() keeps what is translated late, force_text() does not."
+    new = CHAPTER + "\n\nWhile smart_str() keeps what is translated late, force_str() does not."
+    assert isinstance(locate(mark(old, "smart_text"), new, old if with_old else None), (Doubtful, Unplaced))
+
+
 def test_what_is_unplaced_comes_with_the_nearest_candidates() -> None:
     new = CHAPTER.replace("They asked the owner for heat that works, and wrote down every cold night. ", "")
     new = new.replace("repaired the boiler", "bought a new boiler, so that there was heat")
