@@ -11,8 +11,8 @@ import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
 
-# A word goes on over combining marks, soft hyphens, zero-width characters and the low lines within a name; an ideograph, kana or
-# emoji is a word by itself.
+# A word goes on over combining marks, soft hyphens, zero-width characters and the low lines within a name; an ideograph, kana
+# or emoji is a word by itself.
 _WORD = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u2600-\u27bf\U0001f000-\U0001faff]"
     "|[^\\W_](?:_*[^\\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[\u0300-\u036f\u00ad\u200b-\u200d\u2060])*"
