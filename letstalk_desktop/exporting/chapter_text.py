@@ -45,6 +45,10 @@ def chapter_text(
     )
 
 
+def _ends_in_number(segment: Segment) -> bool:
+    return bool(segment.ends) or "reference" in segment.styles
+
+
 class _Work:
     def __init__(
         self,
@@ -56,8 +60,11 @@ class _Work:
         self._chapter = chapter
         self._marks = [(number, start, end) for number, _, start, end in passages if end > start]
         self._beside: dict[str, list[int]] = {}
+        # What stands beside no block of this language, because the other one has more of them, stands beside the last.
+        places = [chapter.locator(block) for block in chapter.blocks if block.number]
+        last = places[-1] if places else ""
         for number, passage, _, _ in passages:
-            self._beside.setdefault(passage.locator, []).append(number)
+            self._beside.setdefault(passage.locator if passage.locator in places else last, []).append(number)
         self._references = references
         self._footnotes = {name: number for number, (name, _) in enumerate(chapter.footnotes, 1)}
         self._load_figure = load_figure
@@ -108,7 +115,11 @@ class _Work:
         result: list[Segment] = []
         for first, last in pairwise(sorted(borders)):
             result.append(self._segment(first, last, spans, marks))
-            result += [self._reference(point) for point in points if point.start == last]
+            for point in points:
+                if point.start == last:
+                    # Or 13 and 4 would read as 134, and 4 after the passage K1 as K14.
+                    result += [Segment(",", ("reference",))] if result and _ends_in_number(result[-1]) else []
+                    result.append(self._reference(point))
         return tuple(result)
 
     def _segment(self, first: int, last: int, spans: Sequence[Span], marks: Sequence[tuple[int, int, int]]) -> Segment:

@@ -5,61 +5,36 @@ The reader's notes travel in it as JSON, and come back in through the import.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from xml.sax.saxutils import escape
 
-from letstalk_desktop.annotations.notes import (
-    Break,
-    Code,
-    CodeBlock,
-    Emphasis,
-    Heading,
-    Inline,
-    ItemList,
-    Link,
-    NoteBlock,
-    Paragraph,
-    Quote,
-    Rule,
-    Strong,
-    Text,
-    shows_address,
-)
-from letstalk_desktop.exporting.characters import carried, json_in_html
+from letstalk_desktop.annotations.notes import Paragraph
+from letstalk_desktop.exporting.annotated_text import blocks_of, chapters_and_groups
+from letstalk_desktop.exporting.chapters_html import chapter_html
+from letstalk_desktop.exporting.characters import json_in_html
 from letstalk_desktop.exporting.html_style import STYLE
+from letstalk_desktop.exporting.html_text import blocks_html, concepts_html, inlines_html, link_html, remark_html
+from letstalk_desktop.exporting.html_text import lines_html as _lines
+from letstalk_desktop.exporting.html_text import text_html as _t
 from letstalk_desktop.exporting.model import (
     Answer,
     ConceptEntry,
-    ConceptLabel,
     Group,
     Order,
     Passage,
-    PlainNote,
     Plan,
     Run,
     Source,
     Summary,
+    TextBlock,
     ToDo,
 )
 
-_SAFE_ADDRESS = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
 _MANY_GROUPS = 4
 
 
 def to_html(summary: Summary, *, notes: bytes | None = None) -> str:
     """The document. ``notes``: the notebook's JSON (``exchange.write_notebook``), to travel in it."""
     return "\n".join(_document(summary, notes)) + "\n"
-
-
-def blocks_html(blocks: Sequence[NoteBlock]) -> str:
-    """A note's tree as HTML; its headings are paragraphs, so that the document's own outline stays whole."""
-    return "".join(map(_block, blocks))
-
-
-def inlines_html(inlines: Sequence[Inline]) -> str:
-    """The contents of a paragraph as HTML."""
-    return "".join(map(_inline, inlines))
 
 
 def _document(summary: Summary, notes: bytes | None) -> Iterable[str]:
@@ -69,7 +44,9 @@ def _document(summary: Summary, notes: bytes | None) -> Iterable[str]:
     yield f'<html lang="{_t(summary.language)}-CA">'
     yield "<head>"
     yield '<meta charset="utf-8">'
-    yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+    pictures = "; img-src data:" if any(block.figure for block in _blocks(summary)) else ""
+    policy = f"default-src 'none'; style-src 'unsafe-inline'{pictures}"
+    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     if summary.reader:
         yield f'<meta name="author" content="{_t(summary.reader)}">'
@@ -77,7 +54,7 @@ def _document(summary: Summary, notes: bytes | None) -> Iterable[str]:
     yield f"<title>{_t(title)}</title>"
     yield f"<style>{STYLE}</style>"
     yield "</head>"
-    yield "<body>"
+    yield '<body class="with-text">' if summary.chapters else "<body>"
     yield "<header>"
     yield f'<p class="shape">{_t(words["shape"])}</p>'
     yield f"<h1>{_t(summary.title)}</h1>"
@@ -95,14 +72,17 @@ def _document(summary: Summary, notes: bytes | None) -> Iterable[str]:
     if summary.notes:
         yield f'<section><h2 id="notes">{_t(words["resource_notes"])}</h2>'
         for note in summary.notes:
-            yield _note(summary, note, "")
+            yield remark_html(summary, note, "")
         yield "</section>"
     seen: set[str] = set()
     if summary.guide is not None:
         yield from _guide(summary, summary.guide, seen)
     else:
-        for number, group in enumerate(summary.groups):
-            yield from _group(summary, group, f"group-{number}", seen)
+        for number, (chapter, group) in enumerate(chapters_and_groups(summary)):
+            if chapter is not None:
+                yield from chapter_html(summary, chapter, group, f"group-{number}")
+            elif group is not None:
+                yield from _group(summary, group, f"group-{number}", seen)
         if summary.plan is not None:
             yield from _plan(summary, summary.plan)
     if summary.unplaced:
@@ -126,10 +106,14 @@ def _document(summary: Summary, notes: bytes | None) -> Iterable[str]:
     yield "</html>"
 
 
+def _blocks(summary: Summary) -> Iterable[TextBlock]:
+    return (block for chapter in summary.chapters for node in chapter.nodes for block in blocks_of(node))
+
+
 def _contents(summary: Summary) -> Iterable[str]:
     """Links to the chapters, where there are several."""
-    groups = summary.groups if summary.guide is None else ()
-    named = [(f"group-{number}", f"{group.label} {group.title}".strip()) for number, group in enumerate(groups)]
+    groups = [chapter or group for chapter, group in chapters_and_groups(summary)] if summary.guide is None else []
+    named = [(f"group-{number}", f"{one.label} {one.title}".strip()) for number, one in enumerate(groups) if one]
     words = summary.labels
     extra = [("unplaced", summary.unplaced), ("concepts", summary.concepts), ("sources", summary.sources)]
     named = [entry for entry in named if entry[1]] + [(name, words[name]) for name, present in extra if present]
@@ -158,7 +142,7 @@ def _group(summary: Summary, group: Group, name: str, seen: set[str]) -> Iterabl
     if group.in_short:
         yield f'<p class="in-short"><strong>{_t(words["in_short"])}</strong> {_t(" ".join(group.in_short))}</p>'
     for note in group.notes:
-        yield _note(summary, note, words["chapter_note"])
+        yield remark_html(summary, note, words["chapter_note"])
     for passage in group.passages:
         yield _passage(summary, passage, seen, with_chapter=group.by is not Order.PLACE)
     if group.answers:
@@ -222,15 +206,8 @@ def _passage(summary: Summary, passage: Passage, seen: set[str], *, with_chapter
         f'<article{identity} class="passage kind-{_t(kind.id)} line-{_t(kind.line)}">'
         f'<p class="head"><span><b>{_t(kind.letter)} · {_t(kind.name)}</b>{told}</span>{place}</p>'
         f'<blockquote{language}><p dir="auto">{quote}</p></blockquote>'
-        f"{blocks_html(passage.note)}{_concepts(passage.concepts)}</article>"
+        f"{blocks_html(passage.note)}{concepts_html(passage.concepts)}</article>"
     )
-
-
-def _note(summary: Summary, note: PlainNote, title: str) -> str:
-    by = summary.labels["by"].format(name=note.author) if note.author else ""
-    head = " · ".join(part for part in (title, by) if part)
-    named = f'<p class="head"><b>{_t(head)}</b></p>' if head else ""
-    return f'<div class="remark">{named}{blocks_html(note.note)}{_concepts(note.concepts)}</div>'
 
 
 def _answer(summary: Summary, answer: Answer, *, with_question: bool) -> str:
@@ -239,12 +216,6 @@ def _answer(summary: Summary, answer: Answer, *, with_question: bool) -> str:
     question = f'<p class="question" dir="auto">{_lines(answer.question_text)}</p>' if with_question else ""
     when = f'<p class="told">({_t(told)})</p>' if told else ""
     return f'<div class="answer">{question}{blocks_html(answer.note)}{when}</div>'
-
-
-def _concepts(concepts: Sequence[ConceptLabel]) -> str:
-    if not concepts:
-        return ""
-    return '<p class="concepts">' + " · ".join(f"<span>{_t(concept.term)}</span>" for concept in concepts) + "</p>"
 
 
 def _concept(summary: Summary, entry: ConceptEntry) -> str:
@@ -262,67 +233,7 @@ def _runs(runs: Sequence[Run]) -> str:
     parts = []
     for run in runs:
         if run.url:
-            parts.append(_link(run.url, _t(run.text)))
+            parts.append(link_html(run.url, _t(run.text)))
         else:
             parts.append(f"<i>{_t(run.text)}</i>" if run.italic else _t(run.text))
     return "".join(parts)
-
-
-def _block(block: NoteBlock) -> str:
-    match block:
-        case Paragraph(children):
-            return f'<p dir="auto">{inlines_html(children)}</p>'
-        case Heading(_, children):
-            return f'<p class="heading" dir="auto"><strong>{inlines_html(children)}</strong></p>'
-        case CodeBlock(text):
-            return f"<pre><code>{_t(text)}</code></pre>"
-        case Rule():
-            return "<hr>"
-        case Quote(inner):
-            return f"<blockquote>{blocks_html(inner)}</blockquote>"
-        case ItemList(items, start, tight):
-            shown = "".join(f"<li>{_item(item, tight)}</li>" for item in items)
-            if start is None:
-                return f"<ul>{shown}</ul>"
-            return f"<ol>{shown}</ol>" if start == 1 else f'<ol start="{start}">{shown}</ol>'
-
-
-def _item(item: Sequence[NoteBlock], tight: bool) -> str:
-    """A list item; in a tight list its paragraphs are plain text."""
-    if not tight:
-        return blocks_html(item)
-    return "".join(
-        f'<span dir="auto">{inlines_html(block.children)}</span>' if isinstance(block, Paragraph) else _block(block)
-        for block in item
-    )
-
-
-def _inline(inline: Inline) -> str:
-    match inline:
-        case Text(text):
-            return _t(text)
-        case Code(text):
-            return f"<code>{_t(text)}</code>"
-        case Break():
-            return "<br>"
-        case Emphasis(children):
-            return f"<em>{inlines_html(children)}</em>"
-        case Strong(children):
-            return f"<strong>{inlines_html(children)}</strong>"
-        case Link(children, url):
-            address = "" if shows_address(inline) else f" ({_t(url)})"
-            return _link(url, inlines_html(children) or _t(url)) + (address if children else "")
-
-
-def _link(url: str, words: str) -> str:
-    """A link that only a deliberate click follows; an address of an unusual kind is text."""
-    return f'<a href="{_t(url)}" rel="noopener noreferrer">{words}</a>' if _SAFE_ADDRESS.match(url) else words
-
-
-def _lines(text: str) -> str:
-    return _t(text).replace("\t", "&emsp;").replace("\n", "<br>")
-
-
-def _t(text: str) -> str:
-    """Text as HTML holds it, in an element or in quotation marks."""
-    return escape(carried(text), {'"': "&quot;"})

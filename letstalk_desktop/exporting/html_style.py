@@ -54,6 +54,12 @@ mark { color: var(--ink); padding: 0.1em 0.15em; -webkit-box-decoration-break: c
         f".kind-{kind} mark {{ background: var(--{kind}-band); }}"
         for kind in ("key", "evidence", "question", "action", "tension", "story")
     )
+    + "\n"
+    + "\n".join(
+        f"mark.kind-{kind} {{ background-color: var(--{kind}-band); text-decoration-color: var(--{kind}); "
+        f"--line: var(--{kind}); }} .label.kind-{kind} {{ color: var(--{kind}); }}"
+        for kind in ("key", "evidence", "question", "action", "tension", "story")
+    )
     + """
 .passage .head span { color: var(--muted); }
 .concepts, .concepts span { color: var(--accent); margin-top: 0.3rem; }
@@ -76,6 +82,55 @@ dd { display: inline; margin: 0 0 0 0.5rem; }
 pre { overflow-x: auto; background: var(--panel); padding: 0.6rem; white-space: pre-wrap; }
 code { font-family: "Source Code Pro", Consolas, Menlo, monospace; font-size: 0.9em; }
 nav ul { columns: 2 16rem; padding-left: 1.2rem; }
+.with-text { max-width: 46rem; }
+.chapter mark[class] { padding: 0.1em 0; text-decoration-line: underline; text-decoration-thickness: 2px;
+  text-underline-offset: 0.2em; text-decoration-skip-ink: none; }
+.chapter mark[class] mark[class] { text-underline-offset: 0.38em; }
+mark.line-solid { text-decoration-style: solid; }
+mark.line-dashed { text-decoration-style: dashed; }
+mark.line-dotted { text-decoration-style: dotted; }
+mark.line-double { text-decoration-style: double; }
+.chapter mark.line-double { text-decoration-thickness: 1px; }
+.chapter mark.line-heavy { text-decoration-thickness: 4px; }
+.chapter mark.line-dash-dot { text-decoration-line: none; background-repeat: repeat-x; background-position: 0 100%;
+  background-size: 16px 2px; background-image: linear-gradient(90deg, var(--line) 0 8px, transparent 8px 11px,
+  var(--line) 11px 13px, transparent 13px); }
+sup { line-height: 1; font-size: 0.72em; }
+.label { font-family: "Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", Arial, sans-serif; font-weight: 700;
+  white-space: nowrap; margin: 0 0.15em 0 0.1em; }
+.label a { color: inherit; }
+.reference-mark, .number, .lede, .of, figcaption, .footnotes, .box-title, .described {
+  font-family: "Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
+.reference-mark, .number, .lede, figcaption, .described, .footnotes { color: var(--muted); }
+.number { font-size: 0.78rem; font-weight: 400; white-space: nowrap; margin-right: 0.2rem; }
+figcaption, .described, .footnotes, table { font-size: 0.9rem; }
+.of { margin: 0.6rem 0 0; }
+.row { margin: 0.55rem 0; }
+.row .box { background: var(--panel); border-radius: 0.4rem; padding: 0.6rem 1rem; }
+.box-title { color: var(--accent); font-weight: 600; }
+.row figure { margin: 0.6rem 0; }
+.row img { display: block; max-width: 100%; height: auto; background: #ffffff; border-radius: 0.3rem; margin-bottom: 0.3rem; }
+.row table { border-collapse: collapse; width: 100%; line-height: 1.35; }
+.row th, .row td { border: 1px solid var(--muted); padding: 0.3rem 0.5rem; text-align: start; vertical-align: top; }
+.row th { background: var(--panel); }
+.row li > p { margin: 0.2rem 0; }
+.term { padding-left: 1rem; text-indent: -1rem; }
+.footnotes { list-style: none; padding: 0; }
+.notes { font-size: 0.92rem; margin: 0.4rem 0 1rem 1.2rem; }
+.notes .passage { margin: 0.5rem 0; }
+.notes .passage .head a { color: inherit; }
+.notes ul, .notes ol { margin: 0.3rem 0; padding-left: 1.3rem; }
+.row ul, .row ol { margin: 0.3rem 0; }
+@media screen and (min-width: 62rem) {
+  .with-text { max-width: 66rem; }
+  .with-text header, .with-text nav, .with-text main > :not(.chapter), .with-text footer, .chapter > :not(.row) {
+    max-width: 41rem; margin-left: 3.2rem; }
+  .row { position: relative; display: grid; grid-template-columns: minmax(0, 41rem) minmax(0, 1fr); column-gap: 2rem;
+    margin: 0.15rem 0 0.15rem 3.2rem; }
+  .row .number { position: absolute; left: -3.2rem; margin-top: 0.3rem; }
+  .notes { margin: 0; font-size: 0.85rem; }
+  .notes .passage:first-child { margin-top: 0.2rem; }
+}
 footer { border-top: 1px solid var(--muted); margin-top: 3rem; }
 @media print {
   :root { color-scheme: light; }
@@ -83,6 +138,10 @@ footer { border-top: 1px solid var(--muted); margin-top: 3rem; }
   body { max-width: none; padding: 0; }
   h2, h3, .head { break-after: avoid; }
   .step { break-after: avoid; }
+  .with-text { max-width: none; }
+  h4, h5, h6, .box-title { break-after: avoid; }
+  tr, figure { break-inside: avoid; }
+  thead { display: table-header-group; }
   .passage, .guidance, .todo li, dl > div, .sources li { break-inside: avoid; }
   nav { display: none; }
   a { color: inherit; text-decoration: none; }

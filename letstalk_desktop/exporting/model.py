@@ -354,6 +354,6 @@ class Summary:
     @property
     def nothing(self) -> str:
         """What is said where the document holds nothing, else ''."""
-        if self.groups or self.unplaced or self.notes or self.guide is not None:
+        if self.groups or self.chapters or self.unplaced or self.notes or self.guide is not None:
             return ""
         return self.labels["no_answers" if self.shape is Shape.DISCUSSION else "empty"]

@@ -21,8 +21,9 @@ from letstalk_desktop.annotations.notes import (
     Strong,
     Text,
 )
+from letstalk_desktop.exporting.annotated_text import chapters_and_groups, marked_numbers, rows, segments_of
 from letstalk_desktop.exporting.characters import carried
-from letstalk_desktop.exporting.model import Answer, Passage, PlainNote, Summary
+from letstalk_desktop.exporting.model import Answer, ChapterText, Passage, PlainNote, Summary
 
 # What a format may add to words, take from them or spell otherwise: white space, and all that can be markup.
 _MARKUP = re.compile(r"[\s!-/:-@\[-`{-~]+")
@@ -49,12 +50,13 @@ class Found(NamedTuple):
 NOTHING = Found(0, 0, 0, 0)
 
 
-def retraced(text: str, summary: Summary) -> Found:
+def retraced(text: str, summary: Summary, *, whole: bool = False) -> Found:
     """What of the summary stands in a document's text, in the order in which the program's writers write.
 
-    A piece counts where all of its words stand after those of the pieces before it.
+    A piece counts where all of its words stand after those of the pieces before it. ``whole``: annotated chapters stand there
+    with their text.
     """
-    return _count(summary, _Reader(_bare(text)).read_on)
+    return _count(summary, _pieces(summary, whole=whole), _Reader(_bare(text)).read_on)
 
 
 def shown(text: str, summary: Summary) -> Found:
@@ -62,7 +64,7 @@ def shown(text: str, summary: Summary) -> Found:
     reader = _Reader(_bare(text))
     if len(reader.text) * (summary.counts.passages + summary.counts.notes + 1) > _MOST:
         return Found()
-    return _count(summary, reader.read_anywhere)
+    return _count(summary, _pieces(summary, whole=False), reader.read_anywhere)
 
 
 def _bare(text: str) -> str:
@@ -96,7 +98,7 @@ class _Reader:
         return False
 
 
-def _count(summary: Summary, read: Callable[[Sequence[str]], bool]) -> Found:
+def _count(summary: Summary, pieces: Iterable[_Piece], read: Callable[[Sequence[str]], bool]) -> Found:
     """``read`` is asked in the order of the document, where what is said twice stands twice."""
     found: dict[str, dict[str, bool]] = {"passages": {}, "notes": {}, "answers": {}}
 
@@ -105,8 +107,14 @@ def _count(summary: Summary, read: Callable[[Sequence[str]], bool]) -> Found:
 
     for item in summary.todo:
         read(_leaves(item.text))
-    for piece in _pieces(summary):
+    for piece in pieces:
         match piece:
+            case _Words(identities, text):
+                there = read(_parts((text,)))
+                for identity in identities:
+                    found["passages"][identity] = there and found["passages"].get(identity, True)
+            case _Beside(passage):
+                tell("notes", passage.id, _leaves(passage.note))
             case Passage():
                 tell("passages", piece.id, _parts((piece.quote,)))
                 if piece.note:
@@ -120,8 +128,35 @@ def _count(summary: Summary, read: Callable[[Sequence[str]], bool]) -> Found:
     return Found(passages, notes, answers, unplaced)
 
 
-def _pieces(summary: Summary) -> Iterator[Passage | PlainNote | Answer]:
+class _Words(NamedTuple):
+    """A run of a chapter's text, and the ids of the passages that cover it."""
+
+    identities: tuple[str, ...]
+    text: str
+
+
+class _Beside(NamedTuple):
+    """The note of a passage whose words stand in the chapter's text."""
+
+    passage: Passage
+
+
+_Piece = Passage | PlainNote | Answer | _Words | _Beside
+
+
+def _pieces(summary: Summary, *, whole: bool) -> Iterator[_Piece]:
+    """What is looked for. ``whole``: the text of annotated chapters too, as the program's writers print it."""
     yield from summary.notes
+    if whole and summary.chapters:
+        for chapter, group in chapters_and_groups(summary):
+            yield from group.notes if group is not None else ()
+            if chapter is not None:
+                yield from _pieces_of_chapter(chapter)
+            elif group is not None:
+                yield from group.passages
+                yield from group.answers
+        yield from summary.unplaced
+        return
     for step in summary.guide.steps if summary.guide is not None else ():
         yield from step.passages
     for group in summary.groups if summary.guide is None else ():
@@ -129,6 +164,20 @@ def _pieces(summary: Summary) -> Iterator[Passage | PlainNote | Answer]:
         yield from group.passages
         yield from group.answers
     yield from summary.unplaced
+
+
+def _pieces_of_chapter(chapter: ChapterText) -> Iterator[_Piece]:
+    """The text run by run; after each block and container the notes beside it."""
+    passages, marked = dict(chapter.passages), marked_numbers(chapter)
+    for row in rows(chapter):
+        for segment in segments_of((row.node,)):
+            if "reference" not in segment.styles:
+                yield _Words(tuple(passages[number].id for number in segment.marks), segment.text)
+        for number, passage in row.notes:
+            if number not in marked:
+                yield passage
+            elif passage.note:
+                yield _Beside(passage)
 
 
 def _parts(texts: Iterable[str]) -> list[str]:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from letstalk_desktop.errors import ExportError
 from letstalk_desktop.exporting.characters import carried, json_in_html
-from letstalk_desktop.exporting.html import blocks_html, inlines_html
+from letstalk_desktop.exporting.html_text import blocks_html, inlines_html
 from letstalk_desktop.exporting.note_markdown import blocks_markdown, escaped, inlines_markdown
 from letstalk_desktop.exporting.note_trees import inlines_of_runs, note_tree
 from letstalk_desktop.exporting.template_files import MOST, TemplateFault, file_in, too_large

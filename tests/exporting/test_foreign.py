@@ -27,6 +27,7 @@ from letstalk_desktop.exporting.summary import summarize
 from letstalk_desktop.exporting.template_text import fill_in
 from letstalk_desktop.exporting.word import to_word
 from tests.exporting import sample
+from tests.exporting.rich import annotated_chapters
 from tests.exporting.test_hostile import material
 from tests.exporting.test_reader_templates import EXAMPLE, document
 
@@ -90,10 +91,17 @@ def test_axe_finds_nothing_wrong_with_a_page(examine: Examine, shape: Shape, lan
 
 
 @pytest.mark.full
-def test_axe_finds_nothing_wrong_in_the_dark_either(examine: Examine) -> None:
-    page = to_html(make("en", order=Order.CONCEPT))
+@pytest.mark.parametrize("which", ["chapters", "concepts"])
+def test_axe_finds_nothing_wrong_in_the_dark_either(examine: Examine, which: str) -> None:
+    page = to_html(annotated_chapters("fr") if which == "chapters" else make("en", order=Order.CONCEPT))
     assert "(prefers-color-scheme: dark)" in page
     assert examine(page.replace("(prefers-color-scheme: dark)", "all")) == []
+
+
+@pytest.mark.full
+def test_axe_finds_nothing_wrong_with_everything_a_chapter_can_hold(examine: Examine) -> None:
+    assert examine(to_html(annotated_chapters(), notes=b"{}")) == []
+    assert examine(to_html(material("en", Shape.CHAPTERS).summary)) == []
 
 
 @pytest.mark.full

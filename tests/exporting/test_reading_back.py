@@ -31,6 +31,7 @@ from letstalk_desktop.exporting.reader_templates import ReaderTemplate
 from letstalk_desktop.exporting.summary import summarize
 from letstalk_desktop.language import translator
 from tests.exporting import sample
+from tests.exporting.rich import annotated_chapters
 
 # Of the sample: six passages in the text and one without a place, notes on five of them and two others, one answer.
 HELD = {"passages": 8, "notes": 7, "answers": 1, "unplaced": 1}
@@ -103,6 +104,9 @@ def without_note_in_data(content: bytes) -> bytes:
     return json.dumps(found).encode()
 
 
+# Formats of annotated chapters, and how the beginning of a passage stands in them.
+TEXTS = [(".html", ">a sentence</mark>")]
+
 WITHOUT_NOTE: dict[str, SPOIL] = {
     ".docx": lambda content: in_package(content, lambda part: part.replace(NOTE.encode(), b"")),
     ".html": lambda content: content.replace(f'<p dir="auto">{NOTE}</p>'.encode(), b""),
@@ -136,6 +140,33 @@ def test_a_passage_that_is_not_in_the_file_is_told(tmp_path: Path) -> None:
     written = count_document(file, replace(whole, content=before + rest.partition(b"</article>")[2]), made.summary)
     assert held(written) == HELD | {"passages": 7, "notes": 6, "unplaced": 0}
     assert written.given == whole.counts
+
+
+@pytest.mark.parametrize(("ending", "marked"), TEXTS)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_annotated_chapters_are_counted_where_their_words_stand(
+    ending: str, marked: str, language: str, tmp_path: Path
+) -> None:
+    ending, _space, obsidian = ending.partition(" ")
+    summary = annotated_chapters(language)
+    made = replace(material(shape=Shape.CHAPTERS), summary=summary, obsidian=bool(obsidian), bare=True)
+    whole = write_document(tmp_path / f"out{ending}", made)
+    assert (whole.counts, whole.given) == (summary.counts, None)
+
+    def spoilt(old: str, new: str) -> dict[str, int]:
+        def spoil(part: bytes) -> bytes:
+            assert part.count(old.encode()) >= 1
+            return part.replace(old.encode(), new.encode(), 1)
+
+        content = in_package(whole.content, spoil) if ending == ".docx" else spoil(whole.content)
+        return held(count_document(tmp_path / f"out{ending}", replace(whole, content=content), summary))
+
+    as_it_is = held(whole)
+    assert spoilt("Under the picture.", "") == as_it_is | {"notes": as_it_is["notes"] - 1}
+    if language == "fr":  # the marks were made in English, and are quoted beside the text
+        marked = "a sentence, marked"
+    # The first run of a passage, not the whole of it; and a note beside it.
+    assert spoilt(marked, marked.replace("a sentence", "a senten")) == as_it_is | {"passages": as_it_is["passages"] - 1}
 
 
 def test_notes_that_do_not_travel_inside_as_they_should_are_told(tmp_path: Path) -> None:

@@ -19,10 +19,9 @@ from letstalk_desktop.exporting.model import Choices, Include, Shape, Summary, T
 from letstalk_desktop.exporting.pdf import write_pdf
 from letstalk_desktop.exporting.summary import summarize
 from letstalk_desktop.exporting.word import to_word
-from letstalk_desktop.library.model import Block, BlockKind, Cell, Chapter, Container, ContainerKind, Span, SpanKind
+from letstalk_desktop.library.model import Chapter
 from tests.exporting import sample
-
-PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 20"><rect width="72" height="20"/></svg>'
+from tests.exporting.rich import PICTURE, on, rich_chapter
 
 
 def make(
@@ -54,76 +53,6 @@ def read(summary: Summary) -> PdfReader:
 
 def text(reader: PdfReader) -> str:
     return " ".join(unicodedata.normalize("NFC", " ".join(page.extract_text() for page in reader.pages)).split())
-
-
-def rich_chapter(chapter_id: str, language: str) -> Chapter:
-    """A chapter with everything a chapter can hold."""
-    parts = {
-        "lead": "Before the box a sentence, marked twice.",
-        "boxed": "In the box.",
-        "first": "First item",
-        "second": "Second item",
-        "more": "More of the second.",
-        "table": "Who\tWhat\nTenants\tRent",
-        "figure": "The caption.",
-        "quoted": "A quotation.",
-        "code": "x = 1\ny = 2",
-        "asked": "Who decides?",
-    }
-    text, places = "Heading two", {}
-    for name, words in parts.items():
-        text += "\n\n"
-        places[name] = (len(text), len(text) + len(words))
-        text += words
-    table = places["table"][0]
-    rows = ((Cell(table, table + 3), Cell(table + 4, table + 8)), (Cell(table + 9, table + 16), Cell(table + 17, table + 21)))
-
-    def block(number: int, name: str, kind: BlockKind = BlockKind.PARAGRAPH, **more: Any) -> Block:
-        return Block(name, kind, number, *places[name], **more)
-
-    blocks = (
-        Block("h", BlockKind.HEADING, 0, 0, 11, level=4),
-        block(1, "lead"),
-        block(2, "boxed", containers=(0,)),
-        block(3, "first", BlockKind.ITEM, containers=(0, 1), marker="1."),
-        block(4, "second", BlockKind.ITEM, containers=(0, 1), marker="2."),
-        block(5, "more", containers=(0, 1)),
-        block(6, "table", BlockKind.TABLE, rows=rows, header_rows=1),
-        block(7, "figure", BlockKind.FIGURE, image="figures/a.svg", description="A black bar."),
-        block(8, "quoted", containers=(2,)),
-        block(9, "code", BlockKind.CODE),
-        block(10, "asked", BlockKind.QUESTION),
-    )
-    containers = (
-        Container(ContainerKind.BOX, "practice", "Try it"),
-        Container(ContainerKind.LIST, "ordered"),
-        Container(ContainerKind.QUOTE),
-    )
-    lead = places["lead"][0]
-    spans = (
-        Span(lead, lead + 6, SpanKind.EMPHASIS),
-        Span(lead + 7, lead + 10, SpanKind.LINK, "https://x.ca/y"),
-        Span(lead + 11, lead + 14, SpanKind.LINK, "#first"),
-        Span(lead + 25, lead + 25, SpanKind.CITATION, "roy", "p. 2"),
-        Span(lead + 40, lead + 40, SpanKind.FOOTNOTE, "f1"),
-    )
-    base = sample.chapter("power", language)
-    return base._replace(
-        id=chapter_id,
-        text=text,
-        blocks=blocks,
-        containers=containers,
-        spans=spans,
-        footnotes=(("f1", "The footnote."),),
-        lede="A lede.",
-    )
-
-
-def on(quote: str, number: int, kind: Kind = Kind.KEY, note: str = "", language: str = "en") -> Annotation:
-    """A mark on the rich chapter."""
-    mark = sample.highlight(number, "power", "Others wait.", kind, note, language=language if language == "en" else "fr")
-    start = rich_chapter("power", "en").text.index(quote)
-    return mark.changed(anchor=mark.anchor._replace(start=start, end=start + len(quote), exact=quote, language=language))
 
 
 def blocks(nodes: tuple[TextNode, ...]) -> list[TextBlock]:
@@ -202,7 +131,7 @@ def test_annotated_chapters_hold_the_whole_text_with_its_marks() -> None:
         (" twice.", (2,), (2,)),
     ]
     assert [segment.url for segment in lead.segments if segment.url] == ["https://x.ca/y"]
-    assert [segment.text for segment in lead.segments if segment.styles == ("reference",)] == ["2", "a"]
+    assert [segment.text for segment in lead.segments if segment.styles == ("reference",)] == ["2", ",", "a"]
     assert [node.passages for node in blocks(chapter.nodes)][:2] == [(), (1, 2)]
     shown = text(read(summary))
     for words in (

@@ -1,0 +1,127 @@
+"""Annotated chapters hold their whole text, each passage where it stands and each note beside it, in every document."""
+
+from __future__ import annotations
+
+import base64
+import re
+from itertools import pairwise
+from typing import Any
+
+import html5lib
+import pytest
+
+from letstalk_desktop.annotations.model import Annotation, Kind
+from letstalk_desktop.exporting.annotated_text import chapters_and_groups, rows
+from letstalk_desktop.exporting.html import to_html
+from letstalk_desktop.exporting.html_style import STYLE
+from tests.exporting import sample
+from tests.exporting.golden import check_golden
+from tests.exporting.rich import PICTURE, annotated_chapters, on
+
+NAMESPACE = "{http://www.w3.org/1999/xhtml}"
+
+
+def page(marks: list[Annotation] | None = None, language: str = "en") -> Any:
+    """The tree of the page, by a parser that accepts no error."""
+    return html5lib.HTMLParser(strict=True).parse(to_html(annotated_chapters(language, marks)))
+
+
+def words(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_is_stable(language: str) -> None:
+    document = to_html(annotated_chapters(language))
+    html5lib.HTMLParser(strict=True).parse(document)
+    check_golden(f"chapters.{language}.html", document.replace(STYLE, ""))
+
+
+def test_a_page_holds_the_whole_text_in_its_order() -> None:
+    shown = words(next(page().iter(f"{NAMESPACE}main")))
+    at = 0
+    for part in (
+        "A lede.", "Heading twoQ1", "2.1 Before the box a sentence2, markedE2 twice.S3,a", "Try it", "2.2 In the box.",
+        "First item", "Second item", "More ofA4", "Who", "TenantsT5", "Rent", "2.7 The caption.K6", "A quotation.", "x = 1",
+        "Who decides?", "The footnote.", "3.1 They often have it together",
+    ):  # fmt: skip
+        at = shown.index(part, at) + len(part)
+
+
+def test_links_lead_from_passage_to_note_and_back() -> None:
+    tree = page()
+    names = [element.get("id") for element in tree.iter() if element.get("id")]
+    assert len(names) == len(set(names))
+    links = {element.get("href")[1:]: words(element) for element in tree.iter(f"{NAMESPACE}a") if element.get("href")[0] == "#"}
+    assert set(links) <= set(names)
+    for number, label in ((11, "E2"), (12, "S3"), (13, "A4"), (14, "T5"), (16, "Q1")):
+        identity = sample.highlight(number, "power", "x").id
+        assert links[f"passage-{identity}"] == links[f"mark-{identity}"] == label
+    assert f"mark-{sample.highlight(17, 'power', 'x').id}" not in names  # made in French: quoted at its block
+
+
+def test_each_run_of_a_passage_is_marked_and_where_two_lie_over_each_other_both_show() -> None:
+    marks = [mark for mark in page().iter(f"{NAMESPACE}mark") if mark.get("class")]
+    shown = [(mark.get("class").split()[0].removeprefix("kind-"), words(mark)) for mark in marks]
+    assert [pair for pair in shown if pair[0] == "evidence"][:3] == [
+        ("evidence", "a sentence"),
+        ("evidence", ","),
+        ("evidence", "marked"),
+    ]
+    both = [mark for mark in marks if mark.find(f"{NAMESPACE}mark") is not None]
+    assert [(words(mark), mark[0].get("class")) for mark in both] == [("marked", "kind-story line-dash-dot")]
+    assert ("tension", "Tenants") in shown
+    assert ("action", "More of") in shown
+
+
+def test_tables_lists_headings_and_pictures_are_what_they_are() -> None:
+    tree = page()
+    assert [(words(cell), cell.get("scope")) for cell in tree.iter(f"{NAMESPACE}th")] == [("Who", "col"), ("What", "col")]
+    assert "2.3 First item" in [words(item) for item in tree.iter(f"{NAMESPACE}li")]
+    levels = [int(str(one.tag)[-1]) for one in tree.iter() if re.fullmatch(rf"{NAMESPACE}h[1-6]", str(one.tag))]
+    assert levels[:5] == [1, 2, 2, 2, 3]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    (picture,) = tree.iter(f"{NAMESPACE}img")
+    assert picture.get("alt") == "A black bar."
+    assert base64.b64decode(picture.get("src").partition(",")[2]).decode() == PICTURE
+    policy = next(one.get("content") for one in tree.iter(f"{NAMESPACE}meta") if one.get("http-equiv"))
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def test_a_picture_that_is_a_trap_stays_shut_in() -> None:
+    summary = annotated_chapters()
+    trap = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>"><script>'
+
+    def trapped(node: Any) -> Any:
+        return node._replace(figure=trap) if getattr(node, "figure", "") else node
+
+    (rich, plain) = summary.chapters
+    object.__setattr__(summary, "chapters", (rich._replace(nodes=tuple(map(trapped, rich.nodes))), plain))
+    tree = html5lib.HTMLParser(strict=True).parse(to_html(summary))
+    assert not list(tree.iter(f"{NAMESPACE}script"))
+    assert len(list(tree.iter(f"{NAMESPACE}img"))) == 1
+
+
+def test_what_has_no_text_here_stands_alone_in_its_place() -> None:
+    summary = annotated_chapters()
+    (rich, plain) = summary.chapters
+    object.__setattr__(summary, "chapters", (rich,))
+    pairs = list(chapters_and_groups(summary))
+    assert [(chapter and chapter.id, group and group.id) for chapter, group in pairs] == [
+        ("power", "power"),
+        (None, "concepts"),
+    ]
+    assert "A chapter to reread." in words(html5lib.HTMLParser(strict=True).parse(to_html(summary)))
+    object.__setattr__(summary, "groups", summary.groups[1:])
+    object.__setattr__(summary, "chapters", (rich, plain))
+    assert [group and group.id for _, group in chapters_and_groups(summary)] == [None, "concepts"]
+
+
+def test_a_note_beside_a_block_that_the_other_language_has_not_stands_beside_the_last() -> None:
+    """A French chapter with more blocks than the English one."""
+    french = on("Who decides?", 1, Kind.QUESTION, "Qui\u00a0?", language="fr")
+    summary = annotated_chapters(marks=[french])
+    last = list(rows(summary.chapters[0]))[-1]
+    assert [passage.id for _, passage in last.notes] == [french.id]
+    short = sample.highlight(2, "concepts", "L’équipe", Kind.STORY, "Léger.", language="fr")
+    assert [passage.id for row in rows(annotated_chapters(marks=[short]).chapters[0]) for _, passage in row.notes] == [short.id]
