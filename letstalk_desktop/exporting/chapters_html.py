@@ -126,7 +126,7 @@ class _Chapter:
         for number in dict.fromkeys((segment.marks[-1], segment.marks[0]) if segment.marks else ()):
             kind = self._passages[number].kind
             words = f'<mark class="kind-{text_html(kind.id)} line-{text_html(kind.line)}">{words}</mark>'
-        return words + "".join(map(self._label, segment.ends))
+        return words + "\u2009".join(map(self._label, segment.ends))
 
     def _label(self, number: int) -> str:
         """The number after a passage, which leads to its note."""

@@ -62,7 +62,7 @@ def in_word(content: bytes, summary: Summary) -> Found:
     except zipfile.BadZipFile as error:
         raise ValueError(_DAMAGED) from error
     words = html.unescape("".join(_TEXT_WORD.findall(body)))
-    return _at_most(retraced(words, summary), set(_PASSAGE_WORD.findall(body)))
+    return _at_most(retraced(words, summary, whole=True), set(_PASSAGE_WORD.findall(body)))
 
 
 def in_markdown(content: bytes, summary: Summary) -> Found:

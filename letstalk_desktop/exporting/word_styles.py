@@ -19,7 +19,7 @@ from letstalk_desktop.exporting.model import Paper, Summary
 
 # On every machine with Word, and with metric twins (Carlito, Caladea) wherever LibreOffice is.
 TEXT_FONT, LABEL_FONT, CODE_FONT = "Cambria", "Calibri", "Consolas"
-INK, MUTED, ACCENT = "1F2529", "5C6668", "0B6165"
+INK, MUTED, ACCENT, PANEL = "1F2529", "5C6668", "0B6165", "F1EEE8"
 BULLETS, NUMBERS = 101, 102  # abstract lists
 
 # Line and band of each kind; borders as Word names them, widths in eighths of a point.
@@ -38,6 +38,16 @@ BORDERS: Mapping[str, tuple[str, int]] = {
     "double": ("double", 12),
     "heavy": ("single", 40),
     "dash-dot": ("dotDash", 20),
+}
+
+
+UNDERLINES: Mapping[str, str] = {
+    "solid": "single",
+    "dashed": "dash",
+    "dotted": "dotted",
+    "double": "double",
+    "heavy": "thick",
+    "dash-dot": "dotDash",
 }
 
 
@@ -122,6 +132,11 @@ def _styles(document: WordDocument, summary: Summary) -> None:
     shape(styles["Subtitle"], LABEL_FONT, size * 1.05, MUTED, 0, 12)
     shape(styles["Heading 1"], LABEL_FONT, size * 1.47, INK, 16, 4, bold=True, keep=True)
     shape(styles["Heading 2"], LABEL_FONT, size * 1.25, INK, 12, 4, bold=True, keep=True)
+    shape(styles["Heading 3"], LABEL_FONT, size * 1.1, INK, 10, 3, bold=True, keep=True)
+    shape(styles["Heading 4"], LABEL_FONT, size, INK, 8, 3, bold=True, keep=True)
+    shape(styles["Heading 5"], LABEL_FONT, size, MUTED, 8, 3, bold=True, keep=True)
+    shape(styles["Heading 6"], LABEL_FONT, size, MUTED, 8, 3, italic=True, keep=True)
+    shape(styles["Caption"], LABEL_FONT, size * 0.9, MUTED, 2, 8)
     shape(styles["Quote"], TEXT_FONT, size, INK, 2, 4).paragraph_format.left_indent = Pt(18)
     shape(added("Label"), LABEL_FONT, size * 0.9, ACCENT, 0, 2, bold=True)
     shape(added("Small"), LABEL_FONT, size * 0.85, MUTED, 0, 6)
@@ -132,6 +147,11 @@ def _styles(document: WordDocument, summary: Summary) -> None:
     styles["Source"].paragraph_format.first_line_indent = Pt(-14)
     shape(added("Code Lines"), CODE_FONT, size * 0.9, INK, 2, 4)
     shape(added("Items"), TEXT_FONT, size, INK, 0, 2)
+    shape(added("Cell"), TEXT_FONT, size * 0.92, INK, 1, 1)
+    box = shape(added("Box"), TEXT_FONT, size, INK, 0, 0)
+    box.paragraph_format.left_indent = box.paragraph_format.right_indent = Pt(9)
+    _fill(box)
+    shape(added("Box Title", "Box"), LABEL_FONT, size, ACCENT, 6, 0, bold=True, keep=True)
     for kind in KIND_COLOURS:
         style = shape(added(f"Passage {kind}"), TEXT_FONT, size, INK, 0, 2)
         style.element.set(qn("w:styleId"), style_of_kind(kind))
@@ -139,6 +159,13 @@ def _styles(document: WordDocument, summary: Summary) -> None:
     if "Hyperlink" not in [style.name for style in styles]:
         link = styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
         link.font.color.rgb, link.font.underline = RGBColor.from_string(ACCENT), True
+
+
+def _fill(style: Any) -> None:
+    """A panel behind the paragraphs of a style."""
+    properties = style.element.get_or_add_pPr()
+    before = properties.find(qn("w:spacing"))
+    before.addprevious(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{PANEL}"/>'))
 
 
 def _font(style: Any, name: str) -> None:

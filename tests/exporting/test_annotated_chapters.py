@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
+import zipfile
 from itertools import pairwise
 from typing import Any
 
 import html5lib
 import pytest
+from docx.oxml.ns import qn
+from lxml import etree
 
 from letstalk_desktop.annotations.model import Annotation, Kind
 from letstalk_desktop.exporting.annotated_text import chapters_and_groups, rows
 from letstalk_desktop.exporting.html import to_html
 from letstalk_desktop.exporting.html_style import STYLE
+from letstalk_desktop.exporting.word import to_word
+from letstalk_desktop.exporting.word_styles import KIND_COLOURS
 from tests.exporting import sample
 from tests.exporting.golden import check_golden
 from tests.exporting.rich import PICTURE, annotated_chapters, on
@@ -125,3 +131,62 @@ def test_a_note_beside_a_block_that_the_other_language_has_not_stands_beside_the
     assert [passage.id for _, passage in last.notes] == [french.id]
     short = sample.highlight(2, "concepts", "L’équipe", Kind.STORY, "Léger.", language="fr")
     assert [passage.id for row in rows(annotated_chapters(marks=[short]).chapters[0]) for _, passage in row.notes] == [short.id]
+
+
+def word(language: str = "en") -> Any:
+    """The body of the Word file."""
+    with zipfile.ZipFile(io.BytesIO(to_word(annotated_chapters(language)))) as package:
+        return etree.fromstring(package.read("word/document.xml"))
+
+
+def style_of(paragraph: Any) -> str:
+    return str(paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}").get(qn("w:val")))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_word_file_is_stable(language: str) -> None:
+    document = word(language)
+    etree.indent(document)
+    check_golden(f"chapters.{language}.docx.document.xml", etree.tostring(document, encoding="unicode") + "\n")
+
+
+def test_a_word_file_has_real_headings_lists_and_tables() -> None:
+    document = word()
+    paragraphs = [(style_of(one), words(one)) for one in document.iter(qn("w:p"))]
+    for pair in (
+        ("Heading1", "2 Power and health equity"),
+        ("Heading2", "Heading twoQ1"),
+        ("BoxTitle", "Try it"),
+        ("Box", "2.2 In the box."),
+        ("Cell", "Who"),
+        ("Caption", "A black bar."),
+        ("Caption", "2.7 The caption.K6"),
+        ("Quote", "2.8 A quotation."),
+        ("CodeLines", "2.9 x = 1y = 2"),
+        ("Question", "2.10 Who decides?"),
+        ("PassageEvidence", "E2 · Evidence"),
+        ("PassageEvidence", "The first note."),
+    ):
+        assert pair in paragraphs
+    (table,) = document.iter(qn("w:tbl"))
+    assert [words(row) for row in table.iter(qn("w:tr")) if row.find(f".//{qn('w:tblHeader')}") is not None] == ["WhoWhat"]
+    numbered = [words(one) for one in document.iter(qn("w:p")) if one.find(f".//{qn('w:numPr')}") is not None]
+    assert "2.3 First item" in numbered
+
+
+def test_a_word_file_shows_passages_by_shade_and_line_and_leads_to_their_notes_and_back() -> None:
+    document = word()
+    shown = {}
+    for run in document.iter(qn("w:r")):
+        shade, line = run.find(f"{qn('w:rPr')}/{qn('w:shd')}"), run.find(f"{qn('w:rPr')}/{qn('w:u')}")
+        if shade is not None and line is not None:
+            shown.setdefault(words(run), (shade.get(qn("w:fill")), line.get(qn("w:val"))))
+    evidence, story = KIND_COLOURS["evidence"][1], KIND_COLOURS["story"][1]
+    assert (shown["a sentence"], shown["marked"], shown["twice."]) == (
+        (evidence, "dash"), (story, "dash"), (story, "dotDash"),
+    )  # fmt: skip
+    names = [one.get(qn("w:name")) for one in document.iter(qn("w:bookmarkStart"))]
+    numbers = [one.get(qn("w:id")) for one in document.iter(qn("w:bookmarkStart"))]
+    assert (len(set(names)), len(set(numbers))) == (len(names), len(names))
+    targets = {one.get(qn("w:anchor")) for one in document.iter(qn("w:hyperlink")) if one.get(qn("w:anchor"))}
+    assert {"passage_1", "mark_1"} <= targets <= set(names)

@@ -122,9 +122,10 @@ def flat(text: str) -> str:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("which", ["en", "fr", "hostile"])
+@pytest.mark.parametrize("which", ["en", "fr", "hostile", "chapters"])
 def test_libreoffice_opens_the_word_file_with_every_word(tmp_path: Path, which: str) -> None:
-    data = to_word(material().summary if which == "hostile" else make(which))
+    special = {"hostile": lambda: material().summary, "chapters": annotated_chapters}
+    data = to_word(special[which]() if which in special else make(which))
     (tmp_path / "a.docx").write_bytes(data)
     command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to"]
     command += ["txt:Text (encoded):UTF8", "--outdir", str(tmp_path), str(tmp_path / "a.docx")]

@@ -22,10 +22,11 @@ from letstalk_desktop.exporting.summary import summarize
 from letstalk_desktop.exporting.word import to_word
 from tests.exporting import sample
 from tests.exporting.golden import check_golden
+from tests.exporting.rich import annotated_chapters
 
 # The order in which the schema (ECMA-376, CT_PPr and CT_RPr) wants what we use.
 PARAGRAPH = ("pStyle", "keepNext", "numPr", "pBdr", "tabs", "bidi", "spacing", "ind")
-RUN = ("rFonts", "b", "i", "color", "sz", "shd", "rtl", "lang")
+RUN = ("rFonts", "b", "i", "strike", "color", "sz", "u", "shd", "vertAlign", "rtl", "lang")
 
 
 def made(choices: Choices, marks: list[Annotation] | None = None) -> bytes:
@@ -146,9 +147,11 @@ def test_every_order_holds_every_word(order: Order) -> None:
 
 def test_properties_stand_in_the_order_of_the_schema() -> None:
     note = "# שלום\n\n**שלום *עולם*** `x` [a](https://x.ca)\n\n- מרחב\n\n  more\n\n> q\n\n```\ncode\n```\n\n---"
-    document = etree.fromstring(part(one(note), "word/document.xml"))
+    document, chapters = (
+        etree.fromstring(part(data, "word/document.xml")) for data in (one(note), to_word(annotated_chapters()))
+    )
     for container, order in ((qn("w:pPr"), PARAGRAPH), (qn("w:rPr"), RUN)):
-        for properties in document.iter(container):
+        for properties in (*document.iter(container), *chapters.iter(container)):
             names = [etree.QName(child).localname for child in properties]
             assert names == sorted(set(names), key=order.index)
     assert len(list(document.iter(qn("w:bidi")))) >= 3
