@@ -82,7 +82,7 @@ class Making:
             if request.head["do"] == "file":
                 self._file(wish, Path(request.head["path"]))
             else:
-                self._pages(wish, request.head["ppi"], request.head["shown"])
+                self._pages(wish, request.head["ppi"], request.head["shown"], request.head["opening"])
         except LetsTalkError as error:
             send(self._target, told(error))
         except Exception:  # a fault of ours: the window reports it
@@ -107,9 +107,9 @@ class Making:
             given = asdict(written.given) if written.given is not None else None
             send(self._target, Message({"counts": asdict(written.counts), "given": given, **more}))
 
-    def _pages(self, wish: Wish, ppi: int, shown: int) -> None:
+    def _pages(self, wish: Wish, ppi: int, shown: int, briefly: bool) -> None:
         from letstalk_desktop.commands.notebooks import now
-        from letstalk_desktop.exporting.documents import page_images
+        from letstalk_desktop.exporting.documents import preview
         from letstalk_desktop.exporting.gathering import read_notes, summary_of
         from letstalk_desktop.storage.notebook import Notebook
 
@@ -118,9 +118,8 @@ class Making:
         with closing(Notebook.open(self._paths.notebook, now=moment)) as notebook:
             notes = read_notes(notebook, wish.choices.resource)
         summary = summary_of(notes, workshop, wish.choices, moment)
-        pages = page_images(summary, self._engine_for(template), template, ppi)
-        counts = {name: getattr(summary.counts, name) for name in summary.counts.__slots__}
-        send(self._target, Message({"counts": counts, "total": len(pages)}, pages[:shown] if shown else pages))
+        made = preview(summary, self._engine_for(template), template, ppi, shown, briefly=briefly)
+        send(self._target, Message({"counts": asdict(made.counts), "total": made.total}, made.pages))
 
     def _template(self, wish: Wish) -> ReaderTemplate | None:
         from letstalk_desktop.exporting.reader_templates import ReaderTemplate

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from letstalk_desktop import __version__
 from letstalk_desktop.annotations.exchange import NotebookFile, write_notebook
@@ -19,6 +19,7 @@ from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind
 from letstalk_desktop.errors import ExportError, LetsTalkError, UsageError
 from letstalk_desktop.exporting import reading_back
 from letstalk_desktop.exporting.model import Counts, Summary
+from letstalk_desktop.exporting.opening import opening
 from letstalk_desktop.exporting.pieces import LoadChapter
 from letstalk_desktop.exporting.rendered import export_file
 from letstalk_desktop.exporting.retracing import NOTHING, Found
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 
 PREVIEW_SECONDS = 15  # what a reader's template may take for a preview
+OPENING_PAGES = 4  # more than a window shows at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,17 @@ class Written:
     template: str = ""
     plain: str = ""
     fetched: tuple[str, ...] = ()
+
+
+class Preview(NamedTuple):
+    """The first pages as PNG (or the text that a template makes), how many there are, and what the document holds.
+
+    ``total`` is 0 for the opening of a long document: how many there will be is not known yet.
+    """
+
+    pages: tuple[bytes, ...]
+    total: int
+    counts: Counts
 
 
 Write = Callable[[Material], Written]
@@ -142,14 +155,24 @@ def _read_back(written: Written, found: Found) -> Written:
     return replace(written, counts=counts, given=given if missing else None)
 
 
-def page_images(summary: Summary, engine: Engine, template: ReaderTemplate | None, ppi: int) -> tuple[bytes, ...]:
-    """A document's pages as PNG files; the one text that a reader's HTML or Markdown template makes. Raises ExportError."""
-    if template is None:
-        return engine.render(summary, image_ppi=float(ppi)).content
-    from letstalk_desktop.exporting.summary_json import to_json
+def preview(
+    summary: Summary, engine: Engine, template: ReaderTemplate | None, ppi: int, shown: int, *, briefly: bool = False
+) -> Preview:
+    """The first ``shown`` pages (0: all) at ``ppi`` pixels per inch; ``briefly``: of a long document its opening is enough.
 
-    document = json.dumps(to_json(summary), ensure_ascii=False)
-    return engine.typeset(document, template.file, image_ppi=float(ppi), seconds=PREVIEW_SECONDS).content
+    Raises ExportError.
+    """
+    if template is not None:
+        from letstalk_desktop.exporting.summary_json import to_json
+
+        document = json.dumps(to_json(summary), ensure_ascii=False)
+        pages = engine.typeset(document, template.file, image_ppi=float(ppi), seconds=PREVIEW_SECONDS).content
+        return Preview(pages[:shown] if shown else pages, len(pages), summary.counts)
+    begun = opening(summary, OPENING_PAGES) if briefly and shown > OPENING_PAGES else None
+    if begun is not None:
+        return Preview(engine.render(begun, image_ppi=float(ppi)).content[:OPENING_PAGES], 0, summary.counts)
+    pages = engine.render(summary, image_ppi=float(ppi)).content
+    return Preview(pages[:shown] if shown else pages, len(pages), summary.counts)
 
 
 def counted(counts: Counts, tr: Translator) -> str:

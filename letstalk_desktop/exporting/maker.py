@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from letstalk_desktop.annotations.model import Kind
 from letstalk_desktop.errors import ExportError
-from letstalk_desktop.exporting.documents import Written
+from letstalk_desktop.exporting.documents import Preview, Written
 from letstalk_desktop.exporting.model import Choices, Counts, Include, Order, Paper, Shape
 from letstalk_desktop.exporting.process import MAKE, Broken, Child, ExportCancelled, Message, raise_told
 from letstalk_desktop.language import N_
@@ -27,14 +27,6 @@ class Wish(NamedTuple):
     folder: Path
     template: str = ""
     obsidian: bool = False
-
-
-class Preview(NamedTuple):
-    """The first pages as PNG (or the text that a template makes), how many there are, and what the document holds."""
-
-    pages: Sequence[bytes]
-    total: int
-    counts: Counts
 
 
 def command() -> list[str]:
@@ -60,9 +52,12 @@ class Maker:
         given = Counts(**head["given"]) if head["given"] else None
         return Written(b"", **{**head, "counts": Counts(**head["counts"]), "given": given, "fetched": tuple(head["fetched"])})
 
-    def pages(self, wish: Wish, ppi: int, shown: int) -> Preview:
-        """The first pages, so many as are ``shown`` (0: all), at a resolution in pixels per inch. Raises as ``write``."""
-        answer = self._ask({"do": "pages", **_record(wish), "ppi": ppi, "shown": shown})
+    def pages(self, wish: Wish, ppi: int, shown: int, *, opening: bool = False) -> Preview:
+        """The first pages, so many as are ``shown`` (0: all), at a resolution in pixels per inch. Raises as ``write``.
+
+        ``opening``: of a long document only its opening is made.
+        """
+        answer = self._ask({"do": "pages", **_record(wish), "ppi": ppi, "shown": shown, "opening": opening})
         return Preview(answer.parts, answer.head["total"], Counts(**answer.head["counts"]))
 
     def _ask(self, request: dict[str, Any]) -> Message:

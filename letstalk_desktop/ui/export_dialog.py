@@ -50,7 +50,7 @@ from letstalk_desktop.ui.spin_boxes import pad
 if TYPE_CHECKING:
     from letstalk_desktop.ui.main_window import MainWindow
 
-PREVIEW_AFTER_MS = 150
+PREVIEW_AFTER_MS = 50  # several changes at once make one preview; while one is made, the next waits
 PREVIEW_PAGES = 12
 PREVIEW_PPI = 96
 PREVIEW_CHARACTERS = 200_000
@@ -308,6 +308,7 @@ class ExportDialog(Dialog):
         inside = QWidget(self.preview)
         self._sheets = QVBoxLayout(inside)
         self._sheets.setSpacing(14)
+        self._sheets.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.preview.setWidget(inside)
         self.preview_text = QPlainTextEdit(self._views)
         self.preview_text.setReadOnly(True)
@@ -539,25 +540,33 @@ class ExportDialog(Dialog):
         self.state.setText(words)
 
     def _on_pages_ready(self, images: list[QImage], total: int, words: str) -> None:
-        while self._sheets.count():
-            item = self._sheets.takeAt(0)
+        """Show the pages; ``total`` is 0 while their number is not known."""
+        while self._sheets.count() > len(images):
+            item = self._sheets.takeAt(self._sheets.count() - 1)
             widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.deleteLater()
+        while self._sheets.count() < len(images):
+            sheet = QLabel(self.preview.widget())
+            sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            self._sheets.addWidget(sheet)
         self._views.setCurrentWidget(self.preview)
         _ = self._translator.gettext
-        room = self._room()
-        for number, image in enumerate(images, 1):
-            sheet = QLabel(self.preview.widget())
-            ratio = self.devicePixelRatioF()
+        room, ratio = self._room(), self.devicePixelRatioF()
+        for index, image in enumerate(images):
+            item = self._sheets.itemAt(index)
+            page = item.widget() if item is not None else None
+            if not isinstance(page, QLabel):
+                continue
             shown = image.scaledToWidth(min(round(room * ratio), image.width()), Qt.TransformationMode.SmoothTransformation)
             shown.setDevicePixelRatio(ratio)
-            sheet.setPixmap(QPixmap.fromImage(shown))
-            sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            sheet.setAccessibleName(_("Page {number} of {count}").format(number=number, count=total))
-            self._sheets.addWidget(sheet)
-        self._sheets.addStretch(1)
-        pages = self._translator.ngettext("{count} page", "{count} pages", total).format(count=total)
+            page.setPixmap(QPixmap.fromImage(shown))
+            named = _("Page {number} of {count}").format(number=index + 1, count=total)
+            page.setAccessibleName(named if total else _("Page {number}").format(number=index + 1))
+        if total:
+            pages = self._translator.ngettext("{count} page", "{count} pages", total).format(count=total)
+        else:
+            pages = _("the pages are being counted")
         self.state.setText(" ".join(part for part in (f"{words} · {pages}.", self._about_pages()) if part))
 
     def _about_pages(self) -> str:

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QProgressDialog
 
 from letstalk_desktop.errors import ExportError, LetsTalkError
 from letstalk_desktop.exporting.child import Engine
-from letstalk_desktop.exporting.documents import Written, counted, page_images, remarks
+from letstalk_desktop.exporting.documents import Preview, Written, counted, preview, remarks
 from letstalk_desktop.exporting.gathering import Notes, Workshop, read_notes, summary_of
-from letstalk_desktop.exporting.maker import Maker, Preview, Wish
+from letstalk_desktop.exporting.maker import Maker, Wish
 from letstalk_desktop.exporting.model import Choices
 from letstalk_desktop.exporting.process import ExportCancelled
 from letstalk_desktop.exporting.reader_templates import ReaderTemplate
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from letstalk_desktop.ui.main_window import MainWindow
 
 BUSY_AFTER_MS = 500
+WHOLE_AFTER_MS = 400  # after the opening of a long document, unless its choices change
 # With more notes than this on a resource its pages are made outside this process. With fewer they come sooner from within.
 MANY = 1000
 
@@ -141,6 +142,7 @@ class _Wanted(NamedTuple):
     choices: Choices
     ppi: int
     template: ReaderTemplate | None
+    whole: bool  # else the opening of a long one
 
     @property
     def text(self) -> bool:
@@ -149,9 +151,13 @@ class _Wanted(NamedTuple):
 
 
 class Pages(QObject):
-    """Page images of a document, made anew as the choices change: always the newest, never two at once."""
+    """Page images of a document, made anew as the choices change: always the newest, never two at once.
 
-    ready = Signal(list, int, str)  # pages, how many there are, what the document holds
+    Where only some are shown, those of a long document come twice: first without their number, and when the reader has
+    changed nothing for a moment, as they are.
+    """
+
+    ready = Signal(list, int, str)  # pages, how many there are (0: not known yet), what the document holds
     text_ready = Signal(str, str)  # what a reader's HTML or Markdown template made, what the document holds
     failed = Signal(object)
 
@@ -165,13 +171,19 @@ class Pages(QObject):
         self._maker: Maker | None = None
         self._wanted: _Wanted | None = None
         self._at_work: _Wanted | None = None
+        self._begun: _Wanted | None = None  # of which only the opening is there
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(WHOLE_AFTER_MS)
+        self._later.timeout.connect(self._on_later)
         self._closed = False
 
     def make(self, choices: Choices, ppi: int, template: ReaderTemplate | None = None) -> None:
         """Make the pages of this document at a resolution (pixels per inch)."""
-        self._wanted = _Wanted(choices, ppi, template)
+        self._wanted = _Wanted(choices, ppi, template, whole=not self._shown)
+        self._later.stop()
         if self._at_work is not None:
-            if self._at_work.template is not None:  # it may have no end
+            if self._at_work.template is not None or self._at_work.whole:  # it may have no end, or a late one
                 self._engine_of(self._at_work.template).interrupt()
             if self._maker is not None:  # thousands of notes take longer than it takes to start again
                 self._maker.interrupt()
@@ -210,7 +222,7 @@ class Pages(QObject):
             wish = partial(wish_for, window, wanted.choices, wanted.template)
 
             def make() -> Preview:
-                return maker.pages(wish(), wanted.ppi, self._shown)
+                return maker.pages(wish(), wanted.ppi, self._shown, opening=not wanted.whole)
         else:
             paths = window.paths
             workshop = Workshop(window.desk.shelf, paths.locale, paths.fonts, paths.resources / "typst")
@@ -218,8 +230,7 @@ class Pages(QObject):
 
             def make() -> Preview:
                 summary = summary_of(notes, workshop, wanted.choices, datetime.now().astimezone())
-                pages = page_images(summary, engine, wanted.template, wanted.ppi)
-                return Preview(pages, len(pages), summary.counts)
+                return preview(summary, engine, wanted.template, wanted.ppi, self._shown, briefly=not wanted.whole)
 
         def work() -> tuple[_Wanted, list[Any], int, str]:
             made = make()
@@ -228,7 +239,7 @@ class Pages(QObject):
                 return wanted, [made.pages[0].decode("utf-8", "replace")], 0, words
             if not self._shown:
                 return wanted, list(made.pages), made.total, words
-            return wanted, [QImage.fromData(page) for page in made.pages[: self._shown]], made.total, words
+            return wanted, [QImage.fromData(page) for page in made.pages], made.total, words
 
         self._lane.run(work, self._on_done, self._on_failed)
 
@@ -240,7 +251,16 @@ class Pages(QObject):
                 self.text_ready.emit(pages[0], words)
             else:
                 self.ready.emit(pages, total, words)
+                if not total:
+                    self._begun = made
+                    self._later.start()
         self._next()
+
+    def _on_later(self) -> None:
+        """The reader waits: now the whole document, for the number of its pages."""
+        if self._begun is not None and self._wanted is None:
+            self._wanted, self._begun = self._begun._replace(whole=True), None
+            self._next()
 
     def _on_failed(self, error: Exception) -> None:
         self._at_work = None
@@ -252,6 +272,7 @@ class Pages(QObject):
         if self._closed:
             return
         self._closed = True
+        self._later.stop()
         for engine in self._engines.values():
             engine.close()
         if self._maker is not None:

@@ -89,6 +89,8 @@ def test_only_the_pages_that_are_shown_cross_over(maker: Maker, paths: Paths) ->
     assert len(made.pages) == 3
     assert all(page.startswith(b"\x89PNG") for page in made.pages)
     assert made.counts.passages == 300
+    begun = maker.pages(wish(paths), 40, 12, opening=True)
+    assert (len(begun.pages), begun.total, begun.counts.passages) == (4, 0, 300)
 
 
 def test_errors_cross_over_as_they_are(maker: Maker, paths: Paths, tmp_path: Path) -> None:

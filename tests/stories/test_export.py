@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
 
 from letstalk_desktop.annotations.model import SessionPlan
+from letstalk_desktop.exporting import documents
 from letstalk_desktop.exporting.model import Choices, Order, Shape
 from letstalk_desktop.exporting.reader_templates import ReaderTemplate
 from letstalk_desktop.ui import export_run
@@ -336,3 +337,22 @@ def test_a_document_that_was_asked_for_is_written_also_when_the_window_is_closed
     assert dialog._pages._closed
     reader.qtbot.waitUntil(target.exists, timeout=30_000)
     assert target.read_bytes().rstrip().endswith(b"%%EOF")
+
+
+def test_of_a_long_document_the_first_pages_come_at_once_and_their_number_later(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here every document is long."""
+    monkeypatch.setattr(documents, "opening", lambda summary, pages: summary)
+    dialog = dialog_of(reader)
+    with reader.qtbot.waitSignal(dialog._pages.ready, timeout=30_000) as made:
+        pass
+    assert made.args[1] == 0
+    assert "counted" in dialog.state.text()
+    assert dialog._sheets.itemAt(0).widget().accessibleName() == "Page 1"
+    with reader.qtbot.waitSignal(dialog._pages.ready, timeout=30_000) as made:
+        pass
+    assert made.args[1] == 1
+    assert "1 page." in dialog.state.text()
+    assert dialog._sheets.itemAt(0).widget().accessibleName() == "Page 1 of 1"
+    dialog.close()
