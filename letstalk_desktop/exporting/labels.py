@@ -34,6 +34,7 @@ LABELS: Mapping[str, str] = {
     "guidance": N_("For the facilitator"),
     "no_answers": N_("Nobody has answered yet."),
     "footnotes": N_("Footnotes"),
+    "figure": N_("Figure: {description}"),
     "note_file": N_("The notes of this document, for Let’s Talk Desktop"),
     "replaced": N_("Characters that no font here can show stand as their code in square brackets."),
 }

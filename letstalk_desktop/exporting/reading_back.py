@@ -47,7 +47,7 @@ def in_html(content: bytes, summary: Summary) -> Found:
     page = content.decode("utf-8")
     if not page.rstrip().endswith("</html>"):
         raise ValueError(_DAMAGED)
-    found = _at_most(retraced(_words_of_html(page), summary, whole=True), set(_PASSAGE_HTML.findall(page)))
+    found = _at_most(retraced(_words_of_html(page), summary), set(_PASSAGE_HTML.findall(page)))
     data = _NOTES_HTML.search(page)
     return found._replace(inside=_in_data(data[1].encode("utf-8")) if data else None)
 
@@ -62,7 +62,7 @@ def in_word(content: bytes, summary: Summary) -> Found:
     except zipfile.BadZipFile as error:
         raise ValueError(_DAMAGED) from error
     words = html.unescape("".join(_TEXT_WORD.findall(body)))
-    return _at_most(retraced(words, summary, whole=True), set(_PASSAGE_WORD.findall(body)))
+    return _at_most(retraced(words, summary), set(_PASSAGE_WORD.findall(body)))
 
 
 def in_markdown(content: bytes, summary: Summary) -> Found:

@@ -50,13 +50,12 @@ class Found(NamedTuple):
 NOTHING = Found(0, 0, 0, 0)
 
 
-def retraced(text: str, summary: Summary, *, whole: bool = False) -> Found:
+def retraced(text: str, summary: Summary) -> Found:
     """What of the summary stands in a document's text, in the order in which the program's writers write.
 
-    A piece counts where all of its words stand after those of the pieces before it. ``whole``: annotated chapters stand there
-    with their text.
+    A piece counts where all of its words stand after those of the pieces before it.
     """
-    return _count(summary, _pieces(summary, whole=whole), _Reader(_bare(text)).read_on)
+    return _count(summary, _pieces(summary, whole=True), _Reader(_bare(text)).read_on)
 
 
 def shown(text: str, summary: Summary) -> Found:

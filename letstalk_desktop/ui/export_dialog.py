@@ -576,8 +576,6 @@ class ExportDialog(Dialog):
             return ""
         if ending not in DOCUMENTS:
             return _("These are the pages of the PDF; this format holds the passages and notes as data.")
-        if self.shape.currentData() == Shape.CHAPTERS and ending == ".md":
-            return _("These are the pages of the PDF; this format leaves out the text around the passages.")
         return _("These are the pages of the PDF; this format sets the same in its own way.")
 
     def _on_pages_failed(self, error: Exception) -> None:

@@ -14,7 +14,7 @@ import pytest
 from letstalk_desktop.annotations.model import Anchor, Annotation, AnnotationType, Operation, SessionPlan
 from letstalk_desktop.commands import arguments
 from letstalk_desktop.exporting import rendered
-from letstalk_desktop.exporting.markdown import _Document
+from letstalk_desktop.exporting.markdown import Document
 from letstalk_desktop.exporting.model import Include, Order, Paper, Shape
 from letstalk_desktop.paths import find_paths
 from letstalk_desktop.settings import write_json
@@ -126,7 +126,7 @@ def test_a_note_that_a_writer_loses_is_told(
     notes: None, letstalk: Letstalk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "notes.md"
-    monkeypatch.setattr(_Document, "_blocks", lambda _self, _blocks: "")
+    monkeypatch.setattr(Document, "blocks", lambda _self, _blocks: "")
     said = letstalk("export", file)
     assert (said.status, said.out) == (1, f"{file}: 3 passages, 0 notes, 0 unplaced\n")
     assert "Only that much was found in the file, of 3 passages, 1 note, 0 unplaced." in said.err

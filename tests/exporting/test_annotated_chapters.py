@@ -12,12 +12,17 @@ from typing import Any
 import html5lib
 import pytest
 from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from letstalk_desktop.annotations.model import Annotation, Kind
+from letstalk_desktop.annotations.notes import parse_note, plain_text
 from letstalk_desktop.exporting.annotated_text import chapters_and_groups, rows
 from letstalk_desktop.exporting.html import to_html
 from letstalk_desktop.exporting.html_style import STYLE
+from letstalk_desktop.exporting.markdown import to_markdown
+from letstalk_desktop.exporting.model import Segment, TextBlock
 from letstalk_desktop.exporting.word import to_word
 from letstalk_desktop.exporting.word_styles import KIND_COLOURS
 from tests.exporting import sample
@@ -190,3 +195,62 @@ def test_a_word_file_shows_passages_by_shade_and_line_and_leads_to_their_notes_a
     assert (len(set(names)), len(set(numbers))) == (len(names), len(names))
     targets = {one.get(qn("w:anchor")) for one in document.iter(qn("w:hyperlink")) if one.get(qn("w:anchor"))}
     assert {"passage_1", "mark_1"} <= targets <= set(names)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("obsidian", [False, True])
+def test_the_markdown_is_stable(language: str, obsidian: bool) -> None:
+    name = f"chapters.{language}.{'obsidian.' if obsidian else ''}md"
+    check_golden(name, to_markdown(annotated_chapters(language), obsidian=obsidian))
+
+
+def test_markdown_marks_and_numbers_passages_and_keeps_blocks_what_they_are() -> None:
+    plain, vault = (to_markdown(annotated_chapters(), obsidian=obsidian) for obsidian in (False, True))
+    for shown in (
+        "\n### Heading **two**\\[Q1\\]\n",
+        "**a sentence**\\[2\\]**, marked**\\[E2\\] **twice.**\\[S3\\]\\[a\\] (¶\u00a02.1)",
+        "> **Try it**\n>\n> In the box. (¶\u00a02.2)\n>\n> 1. First item (¶\u00a02.3)",
+        "Who · What\n\n- **Tenants**\\[T5\\] · Rent\n\n(¶\u00a02.6)",
+        "*Figure: A black bar.*\n\n**The caption.**\\[K6\\] (¶\u00a02.7)",
+        "```\nx = 1\ny = 2\n```\n\n(¶\u00a02.9)",
+        "\n> **E2 · Evidence**\n>\n> The *first* note.\n",
+        "\n> **S8 · Story**\n>\n> > «",
+    ):
+        assert shown in plain
+    for shown in (
+        "==a sentence==\\[2\\]==, marked==\\[E2\\] ==twice.==\\[S3\\]",
+        "> [!info] Try it\n> In the box.",
+        "| Who | What |\n| --- | --- |\n| ==Tenants==\\[T5\\] | Rent |",
+        "> [!note] E2 · Evidence\n>\n> The *first* note.\n\n^00000000-0000-4000-8000-000000000011\n",
+    ):
+        assert shown in vault
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text("#>-*_`[](){}<>!$=|\\\n 1.~^%ab", min_size=1, max_size=24),
+    st.integers(0, 24),
+    st.integers(1, 24),
+    st.sampled_from([(), ("emphasis",), ("strong",), ("code",), ("strong", "emphasis")]),
+)
+def test_no_text_of_a_chapter_becomes_markup_or_gets_lost(text: str, start: int, length: int, styles: tuple[str, ...]) -> None:
+    """Whatever a passage covers of it, and whatever style it stands in."""
+    text = f"x{text}x"
+    start = min(start, len(text) - 1)
+    summary = annotated_chapters(marks=[on("Before", 1)])
+    (chapter,) = summary.chapters
+    parts = (text[:start], text[start : start + length], text[start + length :])
+    segments = (
+        Segment(parts[0], styles), Segment(parts[1], styles, "", (1,), (1,)), Segment(parts[2], styles),
+    )  # fmt: skip
+    block = TextBlock("paragraph", "2.1", tuple(one for one in segments if one.text), passages=(1,))
+    object.__setattr__(summary, "chapters", (chapter._replace(nodes=(block,), footnotes=()),))
+
+    def flat(words: str) -> str:
+        return "".join(words.split())
+
+    found = flat(plain_text(parse_note(to_markdown(summary))))
+    assert flat(f"{parts[0]}{parts[1]}[K1]{parts[2]} (¶ 2.1) K1 · Key idea") in found
+    to_markdown(summary, obsidian=True).encode()
+    shown = flat(words(next(html5lib.HTMLParser(strict=True).parse(to_html(summary)).iter(f"{NAMESPACE}main"))))
+    assert flat(f"2.1{parts[0]}{parts[1]}K1{parts[2]}") in shown

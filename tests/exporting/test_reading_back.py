@@ -105,7 +105,12 @@ def without_note_in_data(content: bytes) -> bytes:
 
 
 # Formats of annotated chapters, and how the beginning of a passage stands in them.
-TEXTS = [(".html", ">a sentence</mark>"), (".docx", ">a sentence</w:t>")]
+TEXTS = [
+    (".html", ">a sentence</mark>"),
+    (".docx", ">a sentence</w:t>"),
+    (".md", "**a sentence**"),
+    (".md obsidian", "==a sentence=="),
+]
 
 WITHOUT_NOTE: dict[str, SPOIL] = {
     ".docx": lambda content: in_package(content, lambda part: part.replace(NOTE.encode(), b"")),
