@@ -11,6 +11,7 @@ from letstalk_desktop.commands.window import has_screen
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program. Returns 0 done, 1 the world's fault, 2 wrong usage."""
+    gc.disable()  # the window collects by itself (ui/collecting.py); all else ends before it would be worth the time
     words = list(sys.argv[1:] if argv is None else argv)
     if words and words[0].startswith("--letstalk-"):
         from letstalk_desktop.exporting import child, process
@@ -22,7 +23,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             return making.main(words[1:])
     if _asks_for_the_window_only(words) and has_screen():
-        gc.disable()  # the window collects by itself (ui/collecting.py); while it is made, collecting only takes time
         from letstalk_desktop.app import run_window
         from letstalk_desktop.paths import find_paths
 

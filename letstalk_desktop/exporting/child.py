@@ -54,9 +54,9 @@ class Engine:
 
         Raises ``ExportError``; ``ExportCancelled`` where ``cancel`` was called meanwhile.
         """
-        from letstalk_desktop.exporting.summary_json import to_json  # not needed in the child
+        from letstalk_desktop.exporting.summary_json import printed  # not needed in the child
 
-        document = json.dumps(to_json(summary), ensure_ascii=False)
+        document = json.dumps(printed(summary), ensure_ascii=False)
         return self.typeset(document, summary.shape.value, attachment=attachment, image_ppi=image_ppi)
 
     def typeset(

@@ -17,18 +17,17 @@ from letstalk_desktop import __version__
 from letstalk_desktop.annotations.exchange import NotebookFile, write_notebook
 from letstalk_desktop.annotations.model import Annotation, AnnotationType, Kind
 from letstalk_desktop.errors import ExportError, LetsTalkError, UsageError
-from letstalk_desktop.exporting import reading_back
 from letstalk_desktop.exporting.model import Counts, Summary
 from letstalk_desktop.exporting.opening import opening
 from letstalk_desktop.exporting.pieces import LoadChapter
 from letstalk_desktop.exporting.rendered import export_file
-from letstalk_desktop.exporting.retracing import NOTHING, Found
 from letstalk_desktop.language import N_, Translator
 from letstalk_desktop.library.model import Resource
 
 if TYPE_CHECKING:
     from letstalk_desktop.exporting.child import Engine
     from letstalk_desktop.exporting.reader_templates import ReaderTemplate
+    from letstalk_desktop.exporting.retracing import Found
     from letstalk_desktop.exporting.webannotation import Exchange
 
 
@@ -90,7 +89,7 @@ class Preview(NamedTuple):
 
 
 Write = Callable[[Material], Written]
-Count = Callable[[bytes, Summary], Found]
+Count = Callable[[bytes, Summary], "Found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +145,8 @@ def put_document(target: Path, written: Written) -> None:
 
 def _read_back(written: Written, found: Found) -> Written:
     """What a file holds by what was found in it; ``given`` is set where something is missing."""
+    from letstalk_desktop.exporting.retracing import NOTHING
+
     told = found.told()
     counts, given = replace(written.counts, **told), written.counts
     missing = any(number < getattr(given, name) for name, number in told.items())
@@ -234,7 +235,9 @@ def _inside(material: Material) -> bytes | None:
 
 def _travelling(material: Material) -> Found | None:
     """What those notes hold."""
-    return None if material.bare else reading_back.count_annotations(material.notes.annotations)
+    from letstalk_desktop.exporting.reading_back import count_annotations
+
+    return None if material.bare else count_annotations(material.notes.annotations)
 
 
 def _pdf(material: Material) -> Written:
@@ -328,22 +331,36 @@ def _notebook(material: Material) -> Written:
 
 def _counts(annotations: Sequence[Annotation]) -> Counts:
     """What notes as data hold."""
+    from letstalk_desktop.exporting.reading_back import count_annotations
+
     return Counts(
         concepts=len({concept for one in annotations for concept in one.concepts}),
         actions=sum(one.type is AnnotationType.HIGHLIGHT and one.kind is Kind.ACTION for one in annotations),
-        **reading_back.count_annotations(annotations).told(),
+        **count_annotations(annotations).told(),
     )
+
+
+def _counting(name: str) -> Count:
+    """A function of ``reading_back.py``, which need not be there before a document is."""
+
+    def count(content: bytes, summary: Summary) -> Found:
+        from letstalk_desktop.exporting import reading_back
+
+        counted: Count = getattr(reading_back, name)
+        return counted(content, summary)
+
+    return count
 
 
 _DAMAGED = N_("{file} does not hold what was written. Check the disk, then export again.")
 FORMATS: Mapping[str, Format] = {
-    ".pdf": Format(_pdf, reading_back.in_pdf, reading_back.in_template_pdf),
-    ".docx": Format(_word, reading_back.in_word),
-    ".html": Format(_html, reading_back.in_html, reading_back.in_template_html),
-    ".htm": Format(_html, reading_back.in_html, reading_back.in_template_html),
-    ".md": Format(_markdown, reading_back.in_markdown, reading_back.in_template_markdown),
-    ".jsonld": Format(_web_annotations, reading_back.in_web_annotations),
-    ".annotation": Format(_readium, reading_back.in_readium),
-    ".json": Format(_notebook, reading_back.in_notebook),
-    ".csv": Format(_table, reading_back.in_table),
+    ".pdf": Format(_pdf, _counting("in_pdf"), _counting("in_template_pdf")),
+    ".docx": Format(_word, _counting("in_word")),
+    ".html": Format(_html, _counting("in_html"), _counting("in_template_html")),
+    ".htm": Format(_html, _counting("in_html"), _counting("in_template_html")),
+    ".md": Format(_markdown, _counting("in_markdown"), _counting("in_template_markdown")),
+    ".jsonld": Format(_web_annotations, _counting("in_web_annotations")),
+    ".annotation": Format(_readium, _counting("in_readium")),
+    ".json": Format(_notebook, _counting("in_notebook")),
+    ".csv": Format(_table, _counting("in_table")),
 }

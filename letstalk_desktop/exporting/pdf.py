@@ -151,9 +151,9 @@ class Typesetter:
 
 def write_pdf(summary: Summary, fonts: Path, templates: Path, *, attachment: bytes | None = None) -> Rendered:
     """A summary as PDF, in this process. The window and the command line use ``child.Engine``, which can be cancelled."""
-    from letstalk_desktop.exporting.summary_json import to_json  # not needed by the child process
+    from letstalk_desktop.exporting.summary_json import printed  # not needed by the child process
 
-    document = json.dumps(to_json(summary), ensure_ascii=False)
+    document = json.dumps(printed(summary), ensure_ascii=False)
     return Typesetter(fonts, templates).typeset(document, summary.shape.value, attachment=attachment)
 
 

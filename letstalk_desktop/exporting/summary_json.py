@@ -44,6 +44,7 @@ from letstalk_desktop.exporting.model import (
 )
 
 Json = dict[str, Any]
+_NOT_PRINTED = ("exact", "chapter", "cited", "visibility", "created", "modified")
 
 
 def to_json(summary: Summary) -> Json:
@@ -94,6 +95,18 @@ def to_json(summary: Summary) -> Json:
         "chapters": [_chapter(chapter) for chapter in summary.chapters],
         "plan": _plan(summary.plan) if summary.plan else None,
     }
+
+
+def printed(summary: Summary) -> Json:
+    """As ``to_json``, but only what the program's own templates print: Typst goes through all that it is given, many times."""
+    document = to_json(summary)
+    of_groups = (passage for group in document["groups"] for passage in group["passages"])
+    for passage in [*of_groups, *document["unplaced"]]:
+        for key in _NOT_PRINTED:
+            passage.pop(key, None)
+    for source in document["sources"]:
+        del source["item"]
+    return document
 
 
 def note_json(blocks: Sequence[NoteBlock]) -> list[Json]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from letstalk_desktop.library import citations
 from letstalk_desktop.library.model import Chapter, SpanKind
 
 
@@ -20,6 +19,8 @@ class Run:
 
 def format_references(items: Sequence[Mapping[str, object]], language: str) -> list[tuple[Run, ...]]:
     """Each item as runs of text, in the same order. An item that the processor cannot take is shown by title and address."""
+    from letstalk_desktop.library import citations  # a reference list that is compiled has no need of them
+
     formatted = citations.format_references({str(index): item for index, item in enumerate(items)}, language=language)
     return [tuple(Run(words, style == "italic", target) for words, style, target in runs) for runs in formatted.values()]
 

@@ -6,6 +6,7 @@ Typst source that holds the same pages as literal markup. Memory is the largest 
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -28,6 +29,7 @@ open(sys.argv[3], "wb").write(pdf)
 
 def make_ours(count: int, compiled: Path, target: Path) -> None:
     """What ``letstalk export`` does, from annotations in memory."""
+    gc.disable()  # as cli.py does
     from letstalk_desktop.exporting.child import Engine
 
     with Engine(FONTS, TEMPLATES) as engine:
